@@ -1,0 +1,101 @@
+//! Rendering a request's body.
+
+mod file;
+mod form;
+mod multipart;
+mod value;
+mod xml;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE};
+use serde_json::Value;
+
+use self::file::File;
+use self::value::BodyValue;
+use crate::arguments::{Arguments, find, invalid, not_renderable};
+use crate::error::CallError;
+use crate::media_type;
+use crate::plan::{BodyEncoding, BodyPlan, MediaTypePlan, OperationPlan};
+use crate::value_text::text_of;
+
+/// Renders the body and sets its `Content-Type`; neither where an optional body has no arguments.
+///
+/// # Errors
+/// When a required body is missing, the chosen media type is unknown, or the value cannot be
+/// written in it.
+pub(crate) fn render(
+    plan: &BodyPlan,
+    operation: &OperationPlan,
+    arguments: &Arguments,
+    headers: &mut HeaderMap,
+) -> Result<Bytes, CallError> {
+    let Some(value) = BodyValue::find(plan, operation, arguments)? else { return Ok(Bytes::new()) };
+    let media_type = choose(plan, arguments)?;
+    let (bytes, content_type) = encode(media_type, &value)?;
+    headers.insert(CONTENT_TYPE, content_type);
+    Ok(bytes)
+}
+
+fn choose<'a>(plan: &'a BodyPlan, arguments: &Arguments) -> Result<&'a MediaTypePlan, CallError> {
+    let first = || plan.media_types.first().ok_or_else(|| not_renderable("The body has no media type."));
+    let Some(path) = &plan.choice else { return first() };
+    let chosen = match find(arguments, path) {
+        None | Some(Value::Null) => return first(),
+        Some(value) => text_of(value),
+    };
+    let text =
+        |media_type: &MediaTypePlan| String::from_utf8_lossy(media_type.content_type.as_bytes()).into_owned();
+    plan.media_types.iter().find(|media_type| text(media_type).eq_ignore_ascii_case(&chosen)).ok_or_else(
+        || {
+            let known: Vec<String> = plan.media_types.iter().map(text).collect();
+            invalid(path, format!("must be one of {}", known.join(", ")))
+        },
+    )
+}
+
+fn encode(media_type: &MediaTypePlan, value: &BodyValue<'_>) -> Result<(Bytes, HeaderValue), CallError> {
+    let declared = &media_type.content_type;
+    let or = |default: &'static str| {
+        let concrete = declared.to_str().is_ok_and(media_type::is_concrete);
+        if concrete { declared.clone() } else { HeaderValue::from_static(default) }
+    };
+    Ok(match &media_type.encoding {
+        BodyEncoding::Json => (value.to_json().into(), or("application/json")),
+        BodyEncoding::JsonLines => (value.to_json_lines().into(), or("application/x-ndjson")),
+        BodyEncoding::Form(plan) => {
+            (form::render(plan, value).into(), or("application/x-www-form-urlencoded"))
+        }
+        BodyEncoding::Multipart(plan) => multipart::render(plan, value, &or("multipart/form-data"))?,
+        BodyEncoding::Text => {
+            let text = value.to_text();
+            let content_type = with_charset(or("text/plain"), &text);
+            (text.into(), content_type)
+        }
+        BodyEncoding::Binary => {
+            let file = match value {
+                BodyValue::Whole { value, argument } => File::read(value, argument)?,
+                BodyValue::Members(_) => File::from_bytes(value.to_json()),
+            };
+            let content_type = file.content_type(Some(declared), "application/octet-stream");
+            (file.data, content_type)
+        }
+        BodyEncoding::Xml(plan) => (xml::render(plan, value)?.into(), or("application/xml")),
+    })
+}
+
+/// Says that text which is not ASCII is UTF-8, where nothing else is said: servers take `text/*` for
+/// Latin-1 or ASCII.
+fn with_charset(content_type: HeaderValue, text: &[u8]) -> HeaderValue {
+    let says_nothing = |declared: &str| {
+        declared.starts_with("text/") && media_type::parameter(declared, "charset").is_none()
+    };
+    match content_type.to_str() {
+        Ok(declared) if !text.is_ascii() && says_nothing(declared) => {
+            HeaderValue::try_from(format!("{declared}; charset=utf-8")).unwrap_or(content_type)
+        }
+        _ => content_type,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,34 @@
+//! The catalog: tool descriptors and immutable plans, pure rendering of requests and pure mapping
+//! of responses.
+//!
+//! A compiler makes an [`OperationPlan`] once; a call then [validates](Tool::validate) its
+//! arguments, [renders](OperationPlan::render) an [`http::Request`] and
+//! [maps](Tool::map_response) the response. Nothing here knows `OpenAPI`, MCP's wire types or an HTTP
+//! client, and nothing does I/O.
+
+mod arguments;
+mod body;
+mod catalog;
+mod error;
+mod media_type;
+mod outcome;
+mod percent_encode;
+mod plan;
+mod render;
+mod response;
+#[cfg(test)]
+mod test_plan;
+mod validate;
+mod value_text;
+
+pub use catalog::{Annotations, Api, Argument, ArgumentIn, Catalog, JsonText, OperationRef, Tool, ToolParts};
+pub use error::{CallError, CallErrorKind, CallErrorSource};
+pub use outcome::{Content, Outcome, Structured};
+pub use plan::{
+    ArgumentPath, BaseUrl, BaseUrlError, BodyEncoding, BodyPlan, BodySource, FieldPlan, FormPlan,
+    MediaTypePlan, MultipartPlan, OperationPlan, ParameterPlan, PartEncoding, PartPlan, PathPlan,
+    PathSegment, ResponsePlan, SecurityAlternative, SecuritySchemeUse, Serialization, StatusPattern, Style,
+    XmlPlan, XmlShape,
+};
+pub use response::{ResponseHead, ResponseLimits};
+pub use validate::ArgumentSchema;

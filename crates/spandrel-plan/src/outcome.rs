@@ -1,0 +1,71 @@
+//! What a call came to, before it is written as an MCP result.
+
+use bytes::Bytes;
+
+use crate::catalog::JsonText;
+
+/// One piece of a result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// Text for the model.
+    Text(String),
+    /// A picture.
+    Image {
+        /// Its bytes, not encoded.
+        data: Bytes,
+        /// Its media type.
+        media_type: String,
+    },
+    /// Sound.
+    Audio {
+        /// Its bytes, not encoded.
+        data: Bytes,
+        /// Its media type.
+        media_type: String,
+    },
+    /// Any other bytes, embedded as a resource.
+    Binary {
+        /// The URI that names them.
+        uri: String,
+        /// The bytes, not encoded.
+        data: Bytes,
+        /// Their media type.
+        media_type: String,
+    },
+}
+
+/// JSON for programs beside the text for the model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Structured {
+    /// A JSON object: every revision of MCP can carry it.
+    Object(JsonText),
+    /// Other JSON: only revisions since 2026-07-28 can.
+    Other(JsonText),
+}
+
+/// What a call came to: what the API answered, or the text of a [`CallError`](crate::CallError).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Outcome {
+    /// The pieces for the model, in order; never empty once mapped.
+    pub content: Vec<Content>,
+    /// The JSON beside them.
+    pub structured: Option<Structured>,
+    /// Whether the call failed: a status of 400 or above, or no response at all.
+    pub is_error: bool,
+    /// The response's status, where there was a response.
+    pub status: Option<u16>,
+    /// Whether a JSON body did not satisfy the schema that the tool advertises for it.
+    pub drifted: bool,
+}
+
+impl Outcome {
+    /// A success of one text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self { content: vec![Content::Text(text.into())], ..Self::default() }
+    }
+
+    /// A failure of one text.
+    pub fn error(text: impl Into<String>) -> Self {
+        Self { is_error: true, ..Self::text(text) }
+    }
+}

@@ -1,0 +1,51 @@
+//! The `deepObject` style: `color[R]=100`.
+//!
+//! `OpenAPI` defines it for objects of scalars. Deeper down this follows the servers that read
+//! brackets (Stripe's, PHP's, Rails', those that use `qs`): members as `a[b][c]`, scalar items as
+//! `a[b][]`, and items that are objects or arrays by their index, `a[b][0][c]`, so that their
+//! members stay together. Brackets are percent-encoded, as OAS 3.1.1, appendix E, demands; servers
+//! decode names before they read them.
+
+use std::fmt::Write;
+
+use serde_json::Value;
+
+use super::pairs::PairWriter;
+use crate::percent_encode::Escape;
+use crate::value_text::text_of;
+
+pub(super) fn write(pairs: &mut PairWriter<'_>, name: &str, value: &Value, escape: Escape) {
+    let mut key = name.to_owned();
+    write_at(pairs, &mut key, value, escape);
+}
+
+/// `key` comes back as it was.
+fn write_at(pairs: &mut PairWriter<'_>, key: &mut String, value: &Value, escape: Escape) {
+    let length = key.len();
+    match value {
+        Value::Null => {}
+        Value::Object(members) => {
+            for (member, value) in members {
+                key.push('[');
+                key.push_str(member);
+                key.push(']');
+                write_at(pairs, key, value, escape);
+                key.truncate(length);
+            }
+        }
+        Value::Array(items) => {
+            let nested = items.iter().any(|item| item.is_object() || item.is_array());
+            for (index, item) in items.iter().filter(|item| !item.is_null()).enumerate() {
+                if nested {
+                    // Writing to a string cannot fail.
+                    let _ = write!(key, "[{index}]");
+                } else {
+                    key.push_str("[]");
+                }
+                write_at(pairs, key, item, escape);
+                key.truncate(length);
+            }
+        }
+        scalar => pairs.pair(key, &text_of(scalar), escape),
+    }
+}

@@ -1,0 +1,66 @@
+//! Lists and objects written as one delimited text.
+
+use serde_json::Value;
+
+use crate::percent_encode::Escape;
+use crate::plan::Style;
+use crate::value_text::text_of;
+
+/// What stands between items in `style`. Those that no URL may hold (OAS 3.1.1, appendix E) are
+/// percent-encoded where the place is percent-encoded.
+pub(super) const fn delimiter(style: Style, explode: bool, escape: Escape) -> &'static str {
+    match (style, escape.encodes_delimiters()) {
+        (Style::SpaceDelimited, true) => "%20",
+        (Style::SpaceDelimited, false) => " ",
+        (Style::PipeDelimited, true) => "%7C",
+        (Style::PipeDelimited, false) => "|",
+        (Style::TabDelimited, true) => "%09",
+        (Style::TabDelimited, false) => "\t",
+        (Style::Label, _) if explode => ".",
+        _ => ",",
+    }
+}
+
+/// How a list or an object is joined.
+#[derive(Clone, Copy)]
+pub(super) struct Joined {
+    /// How items, names and values are escaped.
+    pub(super) escape: Escape,
+    /// What stands between items, and between members.
+    pub(super) delimiter: &'static str,
+    /// What stands between a member's name and its value.
+    pub(super) assign: &'static str,
+}
+
+impl Joined {
+    /// As `style` joins: an exploded object is `R=100,G=200`, another `R,100,G,200`.
+    pub(super) const fn by_style(style: Style, explode: bool, escape: Escape) -> Self {
+        let delimiter = delimiter(style, explode, escape);
+        Self { escape, delimiter, assign: if explode { "=" } else { delimiter } }
+    }
+
+    /// Writes `value`; null items and members are undefined (RFC 6570, section 2.3) and left out.
+    pub(super) fn write(self, out: &mut String, value: &Value) {
+        match value {
+            Value::Array(items) => {
+                let mut between = "";
+                for item in items.iter().filter(|item| !item.is_null()) {
+                    out.push_str(between);
+                    self.escape.push(out, &text_of(item));
+                    between = self.delimiter;
+                }
+            }
+            Value::Object(members) => {
+                let mut between = "";
+                for (name, member) in members.iter().filter(|(_, member)| !member.is_null()) {
+                    out.push_str(between);
+                    self.escape.push(out, name);
+                    out.push_str(self.assign);
+                    self.escape.push(out, &text_of(member));
+                    between = self.delimiter;
+                }
+            }
+            scalar => self.escape.push(out, &text_of(scalar)),
+        }
+    }
+}

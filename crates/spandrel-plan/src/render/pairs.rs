@@ -1,0 +1,152 @@
+//! `name=value` pairs: queries, urlencoded forms and cookies.
+
+use serde_json::Value;
+
+use super::list::Joined;
+use super::{content, deep_object};
+use crate::percent_encode::Escape;
+use crate::plan::{Serialization, Style};
+use crate::value_text::{is_undefined, text_of};
+
+/// Writes pairs one after another.
+pub(crate) struct PairWriter<'a> {
+    out: &'a mut String,
+    /// What the next pair begins with.
+    prefix: &'static str,
+    /// What stands between pairs.
+    separator: &'static str,
+    /// How names are escaped.
+    names: Escape,
+    /// How values are escaped where nothing is reserved.
+    values: Escape,
+}
+
+impl<'a> PairWriter<'a> {
+    /// The query of a URL that may have one already.
+    pub(super) fn query(out: &'a mut String) -> Self {
+        let prefix = if out.contains('?') { "&" } else { "?" };
+        Self { out, prefix, separator: "&", names: Escape::Unreserved, values: Escape::Unreserved }
+    }
+
+    /// A urlencoded form. A space is `%20`, which every decoder reads, not `+`, which only those of
+    /// forms do.
+    pub(crate) fn form(out: &'a mut String) -> Self {
+        Self { out, prefix: "", separator: "&", names: Escape::Unreserved, values: Escape::Unreserved }
+    }
+
+    /// A `Cookie` header.
+    pub(super) fn cookie(out: &'a mut String) -> Self {
+        Self { out, prefix: "", separator: "; ", names: Escape::CookieName, values: Escape::CookieValue }
+    }
+
+    /// Begins a pair, up to its `=`.
+    pub(super) fn begin(&mut self, name: &str) {
+        self.out.push_str(self.prefix);
+        self.prefix = self.separator;
+        self.names.push(self.out, name);
+        self.out.push('=');
+    }
+
+    /// Writes a pair of texts.
+    pub(super) fn pair(&mut self, name: &str, value: &str, escape: Escape) {
+        self.begin(name);
+        escape.push(self.out, value);
+    }
+
+    /// Writes text that stands for all pairs.
+    pub(crate) fn whole(&mut self, text: &str) {
+        if !text.is_empty() {
+            self.out.push_str(self.prefix);
+            self.prefix = self.separator;
+            self.values.push(self.out, text);
+        }
+    }
+
+    /// Writes a parameter or a form's field. What is undefined is left out, or empty where `required`.
+    pub(crate) fn value(&mut self, name: &str, value: &Value, how: &Serialization, required: bool) {
+        match how {
+            Serialization::Style { style, explode, allow_reserved } => {
+                if !is_undefined(value) {
+                    let escape = self.value_escape(*style, *allow_reserved);
+                    self.styled(name, value, *style, *explode, escape);
+                } else if required {
+                    self.begin(name);
+                }
+            }
+            Serialization::Content { media_type } => {
+                self.pair(name, &content::text(media_type, value), self.values);
+            }
+            Serialization::Querystring { media_type } => self.querystring(value, media_type),
+        }
+    }
+
+    /// Writes a field of a form that has no serialization of its own: an array as a pair an item,
+    /// an object as JSON.
+    pub(crate) fn field(&mut self, name: &str, value: &Value) {
+        match value {
+            Value::Null => {}
+            Value::Array(items) => {
+                for item in items.iter().filter(|item| !item.is_null()) {
+                    self.pair(name, &text_of(item), self.values);
+                }
+            }
+            value => self.pair(name, &text_of(value), self.values),
+        }
+    }
+
+    fn querystring(&mut self, value: &Value, media_type: &str) {
+        match value {
+            Value::Object(members) if crate::media_type::is_form(media_type) => {
+                for (name, member) in members {
+                    self.field(name, member);
+                }
+            }
+            value => self.whole(&content::text(media_type, value)),
+        }
+    }
+
+    fn value_escape(&self, style: Style, allow_reserved: bool) -> Escape {
+        match self.values {
+            Escape::CookieValue if style == Style::Cookie => Escape::Verbatim,
+            Escape::Unreserved if allow_reserved => Escape::ReservedInQuery,
+            escape => escape,
+        }
+    }
+
+    fn styled(&mut self, name: &str, value: &Value, style: Style, explode: bool, escape: Escape) {
+        match value {
+            Value::Array(_) | Value::Object(_) if style == Style::DeepObject => {
+                deep_object::write(self, name, value, escape);
+            }
+            // Exploded, the delimited styles are the form style: OpenAPI leaves them undefined, and
+            // its version 3.0.0 says so.
+            Value::Array(items) if explode => {
+                for item in items.iter().filter(|item| !item.is_null()) {
+                    self.pair(name, &text_of(item), escape);
+                }
+            }
+            Value::Object(members) if explode => {
+                for (member, value) in members {
+                    self.member(member, value, escape);
+                }
+            }
+            value => {
+                self.begin(name);
+                Joined::by_style(style, false, escape).write(self.out, value);
+            }
+        }
+    }
+
+    /// A member of an exploded object is a parameter of its own, and so its items are repeated.
+    fn member(&mut self, name: &str, value: &Value, escape: Escape) {
+        match value {
+            Value::Null => {}
+            Value::Array(items) => {
+                for item in items.iter().filter(|item| !item.is_null()) {
+                    self.pair(name, &text_of(item), escape);
+                }
+            }
+            value => self.pair(name, &text_of(value), escape),
+        }
+    }
+}

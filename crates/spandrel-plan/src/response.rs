@@ -1,0 +1,110 @@
+//! Mapping a response to an outcome: a pure function of the tool, the response and the limits.
+
+mod body;
+mod event_stream;
+mod failure;
+mod headers;
+mod kind;
+mod parts;
+mod structured;
+mod text;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode, header::CONTENT_TYPE};
+
+use self::body::Embedding;
+use crate::catalog::Tool;
+use crate::outcome::{Content, Outcome};
+use crate::plan::{ResponsePlan, StatusPattern};
+
+/// The head of a response.
+#[derive(Debug, Clone)]
+pub struct ResponseHead {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+}
+
+/// Bounds on what a result may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ResponseLimits {
+    /// The most bytes of binary content that a result embeds.
+    pub embedded_bytes: usize,
+}
+
+impl Default for ResponseLimits {
+    fn default() -> Self {
+        Self { embedded_bytes: 4 * 1024 * 1024 }
+    }
+}
+
+impl Tool {
+    /// Maps a response, whose `body` is whole and without content coding, to an outcome.
+    ///
+    /// - JSON is passed on as its own text, and as structured content. Where the tool advertises an
+    ///   output schema, a success always has structured content that satisfies it: a body that does
+    ///   not becomes `{"unexpectedBody": …}`, and [`drifted`](Outcome::drifted) says so.
+    /// - Text is decoded by its charset, pictures and sound become blocks, other bytes a resource,
+    ///   and the parts of a multipart response one block each.
+    /// - A status of 400 or above is an error, with words on what to do next.
+    #[must_use]
+    pub fn map_response(&self, head: &ResponseHead, body: Bytes, limits: &ResponseLimits) -> Outcome {
+        let status = head.status;
+        let mut outcome =
+            Outcome { status: Some(status.as_u16()), is_error: status.as_u16() >= 400, ..Outcome::default() };
+        let json = if body.is_empty() {
+            None
+        } else {
+            let media_type = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+            let mut embedding = Embedding::new(&self.name, limits.embedded_bytes);
+            let mapped = body::map(media_type, body, &mut embedding);
+            outcome.content = mapped.content;
+            mapped.json
+        };
+        self.add_structured(&mut outcome, json.clone());
+        if let Some(lead) = self.lead(head, &outcome, json.as_ref()) {
+            outcome.content.insert(0, Content::Text(lead));
+        }
+        outcome.content.extend(headers::notes(head, self.plan.method == Method::HEAD).map(Content::Text));
+        outcome
+    }
+
+    /// What is said before the body, if anything.
+    fn lead(&self, head: &ResponseHead, outcome: &Outcome, json: Option<&crate::JsonText>) -> Option<String> {
+        let no_body = outcome.content.is_empty();
+        let description = self.plan.response.description(head.status);
+        if outcome.is_error {
+            let description = description.filter(|_| no_body);
+            return Some(failure::lead(head, &self.plan.method, description, json));
+        }
+        if head.status.is_redirection() && head.status != StatusCode::NOT_MODIFIED {
+            return Some(failure::redirect(head));
+        }
+        no_body.then(|| {
+            let described = description.map(|text| format!(" {text}")).unwrap_or_default();
+            format!("The API answered {}, with no body.{described}", failure::status_text(head.status))
+        })
+    }
+}
+
+impl ResponsePlan {
+    /// What the document says of `status`: of the code itself, else of its class, else of all others.
+    fn description(&self, status: StatusCode) -> Option<&str> {
+        let code = status.as_u16();
+        let rank = |pattern: &StatusPattern| match *pattern {
+            StatusPattern::Exact(exact) => (exact == code).then_some(0),
+            StatusPattern::Class(class) => (u16::from(class) == code / 100).then_some(1),
+            StatusPattern::Default => Some(2),
+        };
+        self.descriptions
+            .iter()
+            .filter_map(|(pattern, text)| Some((rank(pattern)?, text.trim())))
+            .filter(|(_, text)| !text.is_empty())
+            .min_by_key(|(rank, _)| *rank)
+            .map(|(_, text)| text)
+    }
+}
+
+#[cfg(test)]
+mod tests;
