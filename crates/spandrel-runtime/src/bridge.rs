@@ -1,0 +1,259 @@
+//! The bridge: a catalog and everything a call needs.
+
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use http::request::Parts;
+use serde_json::{Map, Value};
+use spandrel_plan::{Catalog, Outcome};
+use thiserror::Error;
+use tokio::sync::Semaphore;
+
+use crate::backend::Backend;
+use crate::call::{self, CallLimits};
+use crate::credentials::{Credentials, NoCredentials};
+use crate::custom_tool::{CustomTool, CustomToolError};
+use crate::hook::{CallResult, CalledTool, Hook};
+use crate::http_backend::{HttpBackend, HttpBackendError, HttpClientOptions};
+use crate::mcp::Listing;
+
+/// Serves a catalog over MCP and calls the backend. Cheap to clone: clones are the same bridge.
+#[derive(Clone)]
+pub struct Bridge {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    config: Arc<Config>,
+    current: RwLock<Arc<Snapshot>>,
+}
+
+/// What stays the same when the catalog is replaced.
+pub(crate) struct Config {
+    pub(crate) backend: Box<dyn Backend>,
+    pub(crate) credentials: Box<dyn Credentials>,
+    pub(crate) hooks: Vec<Box<dyn Hook>>,
+    pub(crate) limits: CallLimits,
+    pub(crate) permits: Semaphore,
+    pub(crate) tools: Vec<Arc<CustomTool>>,
+    pub(crate) server: ServerInfo,
+}
+
+/// How the server names itself.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ServerInfo {
+    /// Name and version; none for the API's own.
+    pub(crate) identity: Option<(String, String)>,
+    pub(crate) instructions: Option<String>,
+}
+
+/// The bridge as one call sees it: a catalog that is replaced meanwhile does not change it.
+pub(crate) struct Snapshot {
+    pub(crate) config: Arc<Config>,
+    pub(crate) catalog: Catalog,
+    pub(crate) listing: Listing,
+}
+
+impl Snapshot {
+    fn new(config: Arc<Config>, catalog: Catalog) -> Result<Self, BuildError> {
+        if let Some(tool) = config.tools.iter().find(|tool| catalog.get(tool.name()).is_some()) {
+            return Err(BuildError::NameTaken(tool.name().to_owned()));
+        }
+        let listing = Listing::new(&config.server, catalog.api());
+        Ok(Self { config, catalog, listing })
+    }
+
+    /// The tool of that name, custom or of the catalog.
+    pub(crate) fn tool(&self, name: &str) -> Option<CalledTool> {
+        if let Some(tool) = self.catalog.get(name) {
+            return Some(CalledTool::Operation(Arc::clone(tool)));
+        }
+        self.config.tools.iter().find(|tool| tool.name() == name).cloned().map(CalledTool::Custom)
+    }
+}
+
+impl Bridge {
+    /// A bridge to be configured. Without further configuration it calls the API over HTTP, without
+    /// credentials, within the default [limits](CallLimits).
+    pub fn builder(catalog: Catalog) -> BridgeBuilder {
+        BridgeBuilder {
+            catalog,
+            backend: None,
+            credentials: Box::new(NoCredentials),
+            hooks: Vec::new(),
+            tools: Vec::new(),
+            limits: CallLimits::default(),
+            server: ServerInfo::default(),
+        }
+    }
+
+    /// Calls a tool.
+    ///
+    /// Dropping the future gives up the call and drops the request to the backend.
+    ///
+    /// # Errors
+    /// When the API gave no answer: no such tool, arguments that its schema refuses, no connection,
+    /// no answer in time and so on. An answer of any status is an [`Outcome`].
+    pub async fn call(
+        &self,
+        tool: &str,
+        arguments: Map<String, Value>,
+    ) -> Result<Outcome, spandrel_plan::CallError> {
+        self.call_from(tool, arguments, None).await
+    }
+
+    /// Calls a tool on behalf of an HTTP request: [hooks](Hook) see its head, and its extensions.
+    ///
+    /// # Errors
+    /// As [`Bridge::call`].
+    pub async fn call_from(
+        &self,
+        tool: &str,
+        arguments: Map<String, Value>,
+        request: Option<Parts>,
+    ) -> CallResult {
+        let snapshot = self.snapshot();
+        call::call(&snapshot, tool, arguments, request).await
+    }
+
+    /// Replaces the catalog. Calls in flight end as they began; a client sees the new tools when it
+    /// lists them again.
+    ///
+    /// # Errors
+    /// When a tool of the new catalog has the name of a custom one: the old catalog stays.
+    pub fn replace_catalog(&self, catalog: Catalog) -> Result<(), BuildError> {
+        let snapshot = Arc::new(Snapshot::new(Arc::clone(&self.shared.config), catalog)?);
+        *self.shared.current.write().unwrap_or_else(PoisonError::into_inner) = snapshot;
+        Ok(())
+    }
+
+    /// How many tools are listed.
+    #[must_use]
+    pub fn tool_count(&self) -> usize {
+        let snapshot = self.snapshot();
+        snapshot.catalog.tools().len() + snapshot.config.tools.len()
+    }
+
+    pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.shared.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl fmt::Debug for Bridge {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Bridge").field("tools", &self.tool_count()).finish_non_exhaustive()
+    }
+}
+
+/// Configures a [`Bridge`].
+#[must_use]
+pub struct BridgeBuilder {
+    catalog: Catalog,
+    backend: Option<Box<dyn Backend>>,
+    credentials: Box<dyn Credentials>,
+    hooks: Vec<Box<dyn Hook>>,
+    tools: Vec<CustomTool>,
+    limits: CallLimits,
+    server: ServerInfo,
+}
+
+impl BridgeBuilder {
+    /// Who answers requests. Default: [`HttpBackend`] with its default options.
+    pub fn backend(mut self, backend: impl Backend) -> Self {
+        self.backend = Some(Box::new(backend));
+        self
+    }
+
+    /// What proves to the API who calls. Default: [`NoCredentials`].
+    pub fn credentials(mut self, credentials: impl Credentials) -> Self {
+        self.credentials = Box::new(credentials);
+        self
+    }
+
+    /// Adds a hook; hooks run in the order in which they are added.
+    pub fn hook(mut self, hook: impl Hook) -> Self {
+        self.hooks.push(Box::new(hook));
+        self
+    }
+
+    /// Adds a tool written in Rust; such tools are listed before those of the catalog, in the order
+    /// in which they are added.
+    pub fn tool(mut self, tool: CustomTool) -> Self {
+        self.tools.push(tool);
+        self
+    }
+
+    /// Bounds each call.
+    pub fn limits(mut self, limits: CallLimits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// How the server names itself. Default: the API's title and version.
+    pub fn server_info(mut self, name: impl Into<String>, version: impl Into<String>) -> Self {
+        self.server.identity = Some((name.into(), version.into()));
+        self
+    }
+
+    /// What a model should know of the server as a whole. Default: nothing.
+    pub fn instructions(mut self, text: impl Into<String>) -> Self {
+        self.server.instructions = Some(text.into());
+        self
+    }
+
+    /// The bridge.
+    ///
+    /// # Errors
+    /// When a custom tool's name or schema cannot be listed, or when the HTTP client cannot start.
+    pub fn build(self) -> Result<Bridge, BuildError> {
+        let backend = match self.backend {
+            Some(backend) => backend,
+            None => Box::new(HttpBackend::new(&HttpClientOptions::default())?),
+        };
+        let config = Arc::new(Config {
+            backend,
+            credentials: self.credentials,
+            hooks: self.hooks,
+            permits: Semaphore::new(self.limits.concurrent_calls.clamp(1, Semaphore::MAX_PERMITS)),
+            limits: self.limits,
+            tools: checked(self.tools)?,
+            server: self.server,
+        });
+        let snapshot = Arc::new(Snapshot::new(Arc::clone(&config), self.catalog)?);
+        Ok(Bridge { shared: Arc::new(Shared { config, current: RwLock::new(snapshot) }) })
+    }
+}
+
+impl fmt::Debug for BridgeBuilder {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("BridgeBuilder").field("catalog", &self.catalog).finish_non_exhaustive()
+    }
+}
+
+/// The custom tools, each with a name of its own and a schema that clients can read.
+fn checked(tools: Vec<CustomTool>) -> Result<Vec<Arc<CustomTool>>, BuildError> {
+    let mut checked: Vec<Arc<CustomTool>> = Vec::with_capacity(tools.len());
+    for tool in tools {
+        tool.check().map_err(|error| BuildError::CustomTool(tool.name().to_owned(), error))?;
+        if checked.iter().any(|other| other.name() == tool.name()) {
+            return Err(BuildError::NameTaken(tool.name().to_owned()));
+        }
+        checked.push(Arc::new(tool));
+    }
+    Ok(checked)
+}
+
+/// Why a bridge cannot be built.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// A custom tool cannot be listed.
+    #[error("the custom tool `{0}` cannot be listed: {1}")]
+    CustomTool(String, #[source] CustomToolError),
+    /// Two tools have one name.
+    #[error("two tools are named `{0}`; rename the custom one")]
+    NameTaken(String),
+    /// The HTTP client cannot start.
+    #[error(transparent)]
+    HttpClient(#[from] HttpBackendError),
+}

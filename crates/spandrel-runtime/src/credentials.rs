@@ -1,0 +1,165 @@
+//! What proves to the API who calls.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use bytes::Bytes;
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, ready};
+use http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use spandrel_plan::{BaseUrl, CallError, Catalog, Tool};
+use thiserror::Error;
+
+use crate::origin::Origin;
+
+/// Adds credentials to a rendered request.
+///
+/// An implementation must look at the request's URI and add a credential only for the origin that
+/// the credential was configured for. Values must be marked
+/// [sensitive](HeaderValue::set_sensitive) and must never show in an error. The request's
+/// [extensions](http::Request::extensions) are those of the [call](crate::CallContext::extensions):
+/// the principal, where a transport or a hook has put it there.
+pub trait Credentials: Send + Sync + 'static {
+    /// Adds to `request`, which calls `tool`, what its plan asks for.
+    ///
+    /// # Errors
+    /// When a credential that the operation needs is missing or cannot be obtained.
+    fn authorize<'a>(
+        &'a self,
+        tool: &'a Tool,
+        request: &'a mut http::Request<Bytes>,
+    ) -> BoxFuture<'a, Result<(), CallError>>;
+}
+
+/// No credentials: requests go out as rendered.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoCredentials;
+
+impl Credentials for NoCredentials {
+    fn authorize<'a>(
+        &'a self,
+        _tool: &'a Tool,
+        _request: &'a mut http::Request<Bytes>,
+    ) -> BoxFuture<'a, Result<(), CallError>> {
+        ready(Ok(())).boxed()
+    }
+}
+
+/// Headers set on every request to the origins they are bound to, and on none to any other. They
+/// replace what arguments have put into headers of the same names.
+#[derive(Clone)]
+pub struct StaticHeaders {
+    origins: BTreeSet<Origin>,
+    headers: HeaderMap,
+}
+
+/// Why a header cannot be set on every request.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum HeaderError {
+    /// There is no colon.
+    #[error("a header is written `Name: value`")]
+    NoColon,
+    /// The name is not one.
+    #[error("`{0}` is not a header name")]
+    Name(String),
+    /// The value holds characters that a header cannot.
+    #[error("the value of `{0}` holds a line break or another control character")]
+    Value(HeaderName),
+    /// The header belongs to the connection or to the body.
+    #[error("`{0}` is set by the HTTP client itself")]
+    Reserved(HeaderName),
+}
+
+/// Headers that say how the message is framed; another value would corrupt it.
+const RESERVED: [HeaderName; 6] = [
+    header::CONNECTION,
+    header::CONTENT_LENGTH,
+    header::TE,
+    header::TRAILER,
+    header::TRANSFER_ENCODING,
+    header::UPGRADE,
+];
+
+impl StaticHeaders {
+    /// No headers yet, bound to the origin of one server.
+    #[must_use]
+    pub fn for_server(server: &BaseUrl) -> Self {
+        Self::for_origins(Origin::of_server(server))
+    }
+
+    /// No headers yet, bound to the origins of every server that `catalog` calls now. A catalog
+    /// loaded later cannot add one.
+    #[must_use]
+    pub fn for_catalog(catalog: &Catalog) -> Self {
+        let servers = catalog.tools().iter().filter_map(|tool| tool.plan.base.as_ref());
+        Self::for_origins(servers.filter_map(Origin::of_server))
+    }
+
+    /// No headers yet, bound to `origins`.
+    pub fn for_origins(origins: impl IntoIterator<Item = Origin>) -> Self {
+        Self { origins: origins.into_iter().collect(), headers: HeaderMap::new() }
+    }
+
+    /// Adds a header; one name may have several values.
+    ///
+    /// # Errors
+    /// [`HeaderError::Reserved`] for a header that frames the message.
+    pub fn with(mut self, name: HeaderName, mut value: HeaderValue) -> Result<Self, HeaderError> {
+        if RESERVED.contains(&name) {
+            return Err(HeaderError::Reserved(name));
+        }
+        value.set_sensitive(true);
+        self.headers.append(name, value);
+        Ok(self)
+    }
+
+    /// Adds a header written as `Name: value`.
+    ///
+    /// # Errors
+    /// When it is not a header, or one that may not be set. The value is never repeated.
+    pub fn with_line(self, line: &str) -> Result<Self, HeaderError> {
+        let (name, value) = line.split_once(':').ok_or(HeaderError::NoColon)?;
+        let name: HeaderName = name.trim().parse().map_err(|_| HeaderError::Name(name.trim().to_owned()))?;
+        let value = HeaderValue::from_str(value.trim()).map_err(|_| HeaderError::Value(name.clone()))?;
+        self.with(name, value)
+    }
+
+    fn set_on(&self, request: &mut http::Request<Bytes>) {
+        let bound = Origin::of_uri(request.uri()).is_some_and(|origin| self.origins.contains(&origin));
+        if !bound {
+            return;
+        }
+        for name in self.headers.keys() {
+            request.headers_mut().remove(name);
+        }
+        for (name, value) in &self.headers {
+            request.headers_mut().append(name, value.clone());
+        }
+    }
+}
+
+impl Credentials for StaticHeaders {
+    fn authorize<'a>(
+        &'a self,
+        _tool: &'a Tool,
+        request: &'a mut http::Request<Bytes>,
+    ) -> BoxFuture<'a, Result<(), CallError>> {
+        self.set_on(request);
+        ready(Ok(())).boxed()
+    }
+}
+
+impl fmt::Debug for StaticHeaders {
+    /// The names only: a value is a secret.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.headers.keys().collect();
+        formatter
+            .debug_struct("StaticHeaders")
+            .field("origins", &self.origins)
+            .field("names", &names)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,53 @@
+//! Serves a catalog over MCP and calls the backend: transports, HTTP client, credentials, the call
+//! pipeline.
+//!
+//! A [`Bridge`] holds a [`Catalog`](spandrel_plan::Catalog) and everything a call needs. It answers
+//! MCP over [HTTP](Bridge::streamable_http) and [stdio](Bridge::serve_stdio), and plain Rust through
+//! [`Bridge::call`].
+//!
+//! ```no_run
+//! # async fn run(catalog: spandrel_plan::Catalog) -> Result<(), Box<dyn std::error::Error>> {
+//! use spandrel_runtime::{Bridge, HttpOptions, serve_http, shutdown_signal};
+//!
+//! let bridge = Bridge::builder(catalog).build()?;
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
+//! serve_http(listener, bridge.router(&HttpOptions::default()), shutdown_signal()).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What a bridge does can be changed at four places, each a small trait or type:
+//!
+//! | | |
+//! |---|---|
+//! | [`Backend`] | who answers a request: the API over HTTP, a recording, a mock |
+//! | [`Credentials`] | what proves to the API who calls |
+//! | [`Hook`] | what happens before and after each call: policy, audit, rewriting |
+//! | [`CustomTool`] | tools written in Rust, beside those of the catalog |
+//!
+//! The types of the official MCP SDK and of the HTTP client stay inside: none is in this interface.
+
+mod backend;
+mod bridge;
+mod call;
+mod credentials;
+mod custom_tool;
+mod hook;
+mod http_backend;
+mod mcp;
+mod origin;
+mod outcome;
+mod serve;
+
+pub use backend::{Backend, BackendBody, BackendFn};
+pub use bridge::{Bridge, BridgeBuilder, BuildError};
+pub use call::CallLimits;
+pub use credentials::{Credentials, HeaderError, NoCredentials, StaticHeaders};
+pub use custom_tool::{CustomTool, CustomToolError};
+pub use futures_util::future::BoxFuture;
+pub use hook::{CallContext, CallResult, CalledTool, Hook};
+pub use http_backend::{HttpBackend, HttpBackendError, HttpClientOptions};
+pub use mcp::{Allowed, HttpOptions, McpService};
+pub use origin::Origin;
+pub use outcome::{IntoOutcome, Json};
+pub use serve::{DRAIN, serve_http, serve_http_with_drain, shutdown_signal};

@@ -1,0 +1,22 @@
+//! MCP, through the official SDK: the only module that knows its types.
+//!
+//! The SDK answers the protocol in every revision. What it gets wrong is closed around it:
+//!
+//! | the SDK | here |
+//! |---|---|
+//! | answers malformed JSON, a batch or `id: null` with 415 and plain text | [`message`] refuses them as JSON-RPC asks |
+//! | takes a known method with wrong `params` for an unknown method | [`message`], -32602 |
+//! | wants both media types in `Accept` | [`service`] adds what a lenient client left out |
+//! | checks no `Origin` unless told to | [`HttpOptions`] always tells it |
+//! | names no server on tool results | [`listing`] keeps the `_meta` to put on them |
+//! | gives calls in flight five seconds once stdin has ended | [`stdio`] waits for them first |
+
+mod handler;
+mod listing;
+mod message;
+mod result;
+mod service;
+mod stdio;
+
+pub(crate) use listing::Listing;
+pub use service::{Allowed, HttpOptions, McpService};

@@ -1,0 +1,86 @@
+//! What the SDK asks of a server.
+
+use http::request::Parts;
+use rmcp::model::{
+    CacheScope, CallToolRequestParams, CallToolResponse, DiscoverResult, ListToolsResult, MetaObject,
+    PaginatedRequestParams, ProtocolVersion, ResultType, ServerConfig, Tool,
+};
+use rmcp::service::RequestContext;
+use rmcp::{ErrorData, RoleServer, ServerHandler};
+use spandrel_plan::{CallError, CallErrorKind};
+
+use super::result;
+use crate::bridge::{Bridge, Snapshot};
+
+/// How long a client may take the list of tools for fresh, in milliseconds: a catalog is replaced
+/// seldom, and not every client is told.
+const LIST_TTL_MS: u64 = 60_000;
+
+/// Answers for a bridge; one for each request over HTTP, one for a whole session over stdio.
+#[derive(Clone)]
+pub(super) struct Handler(pub(super) Bridge);
+
+impl ServerHandler for Handler {
+    fn get_info(&self) -> ServerConfig {
+        self.0.snapshot().listing.server().clone()
+    }
+
+    async fn discover(&self, _: RequestContext<RoleServer>) -> Result<DiscoverResult, ErrorData> {
+        let versions = self.supported_protocol_versions().into_owned();
+        let mut result = DiscoverResult::from_server_info(versions, self.get_info());
+        result.ttl_ms = LIST_TTL_MS;
+        Ok(result)
+    }
+
+    fn get_tool(&self, name: &str) -> Option<Tool> {
+        self.0.snapshot().listed_tool(name).cloned()
+    }
+
+    async fn list_tools(
+        &self,
+        page: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
+        // Everything is on the first page: many clients never ask for a second.
+        if page.and_then(|page| page.cursor).is_some() {
+            return Err(ErrorData::invalid_params("Unknown cursor: the list of tools has one page", None));
+        }
+        let snapshot = self.0.snapshot();
+        Ok(ListToolsResult {
+            result_type: Some(ResultType::COMPLETE),
+            meta: meta(&snapshot, &context).cloned(),
+            next_cursor: None,
+            // A bridge may stand behind authorization: only the asking client may keep the list.
+            ttl_ms: is_stateless_revision(&context).then_some(LIST_TTL_MS),
+            cache_scope: is_stateless_revision(&context).then_some(CacheScope::Private),
+            tools: snapshot.listed_tools().to_vec(),
+        })
+    }
+
+    async fn call_tool(
+        &self,
+        params: CallToolRequestParams,
+        mut context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let request = context.extensions.remove::<Parts>();
+        let call = self.0.call_from(&params.name, params.arguments.unwrap_or_default(), request);
+        let result = tokio::select! {
+            result = call => result,
+            () = context.ct.cancelled() => Err(CallError::new(CallErrorKind::Cancelled, "The call was cancelled.")),
+        };
+        let snapshot = self.0.snapshot();
+        result::write(result, meta(&snapshot, &context)).map(Into::into)
+    }
+}
+
+/// The `_meta` of a result, for the revisions that know it.
+fn meta<'a>(snapshot: &'a Snapshot, context: &RequestContext<RoleServer>) -> Option<&'a MetaObject> {
+    is_stateless_revision(context).then(|| snapshot.listing.meta())
+}
+
+/// Whether the client speaks 2026-07-28 or later. Revisions compare as text.
+fn is_stateless_revision(context: &RequestContext<RoleServer>) -> bool {
+    context
+        .protocol_version()
+        .is_some_and(|version| version.as_str() >= ProtocolVersion::V_2026_07_28.as_str())
+}

@@ -1,0 +1,69 @@
+//! A call's result, in MCP's terms.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use rmcp::ErrorData;
+use rmcp::model::{CallToolResult, ContentBlock, MetaObject, ResourceContents};
+use spandrel_plan::{CallError, CallErrorKind, Content, Outcome, Structured};
+
+use crate::hook::CallResult;
+
+/// How a call's error is told to the client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ErrorChannel {
+    /// As a protocol error: the request itself cannot be served.
+    Protocol,
+    /// As a result with `isError`: the model reads the message and can act on it.
+    Result,
+}
+
+/// The one table: only a call of a tool that does not exist is a malformed request; of everything
+/// else the model should know (MCP 2026-07-28, tools, error handling).
+pub(super) const fn channel(kind: CallErrorKind) -> ErrorChannel {
+    match kind {
+        CallErrorKind::UnknownTool => ErrorChannel::Protocol,
+        _ => ErrorChannel::Result,
+    }
+}
+
+/// Writes `result` for a client. `meta` goes on results of revisions that know it; structured
+/// content that is not an object is for those only, too.
+pub(super) fn write(result: CallResult, meta: Option<&MetaObject>) -> Result<CallToolResult, ErrorData> {
+    let outcome = match result {
+        Ok(outcome) => outcome,
+        Err(CallError { kind, message }) => match channel(kind) {
+            ErrorChannel::Protocol => return Err(ErrorData::invalid_params(message, None)),
+            ErrorChannel::Result => Outcome::error(message),
+        },
+    };
+    let is_error = outcome.is_error;
+    let mut result = CallToolResult::success(outcome.content.into_iter().map(block).collect());
+    result.is_error = Some(is_error);
+    result.structured_content = match (outcome.structured, meta) {
+        (Some(Structured::Object(json)), _) | (Some(Structured::Other(json)), Some(_)) => {
+            Some(json.to_value())
+        }
+        (Some(Structured::Other(_)), None) | (None, _) => None,
+    };
+    result.meta = meta.cloned();
+    Ok(result)
+}
+
+fn block(content: Content) -> ContentBlock {
+    match content {
+        Content::Text(text) => ContentBlock::text(text),
+        Content::Image { data, media_type } => ContentBlock::image(STANDARD.encode(&data), media_type),
+        Content::Audio { data, media_type } => ContentBlock::audio(STANDARD.encode(&data), media_type),
+        Content::Binary { uri, data, media_type } => {
+            ContentBlock::resource(ResourceContents::BlobResourceContents {
+                uri,
+                mime_type: Some(media_type),
+                blob: STANDARD.encode(&data),
+                meta: None,
+            })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,230 @@
+//! MCP over streamable HTTP, without sessions.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, HttpBody};
+use axum::http::StatusCode;
+use axum::routing::get;
+use bytes::Bytes;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
+use http::{Method, Request, Response};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
+use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
+
+use super::handler::Handler;
+use super::message::{self, Refusal};
+use crate::bridge::Bridge;
+
+/// What `Host` or `Origin` headers are let in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Allowed {
+    /// Any. For `Host`, only behind a proxy that checks it; for `Origin`, only where no credential
+    /// comes with a browser's request.
+    Any,
+    /// These, and no other.
+    Only(Vec<String>),
+}
+
+impl Allowed {
+    fn only<const N: usize>(entries: [&str; N]) -> Self {
+        Self::Only(entries.map(str::to_owned).to_vec())
+    }
+}
+
+/// How MCP is served over HTTP.
+#[derive(Debug, Clone)]
+pub struct HttpOptions {
+    /// The `Host` headers that are let in, against DNS rebinding: `example.com` with any port, or
+    /// `example.com:8080`. Default: the names of the loopback interface.
+    pub allowed_hosts: Allowed,
+    /// The `Origin` headers that are let in; a request without one passes. With scheme and port:
+    /// `https://app.example.com:443`, `http://localhost:*`. Default: any port of the loopback
+    /// interface.
+    pub allowed_origins: Allowed,
+    /// The largest message, in bytes. Default: 4 MiB.
+    pub body_bytes: usize,
+    /// How long a message may take to arrive. Default: 30 seconds.
+    pub body_timeout: Duration,
+}
+
+impl Default for HttpOptions {
+    fn default() -> Self {
+        Self {
+            allowed_hosts: Allowed::only(["localhost", "127.0.0.1", "::1"]),
+            allowed_origins: Allowed::only([
+                "http://localhost:*",
+                "http://127.0.0.1:*",
+                "http://[::1]:*",
+                "https://localhost:*",
+                "https://127.0.0.1:*",
+                "https://[::1]:*",
+            ]),
+            body_bytes: 4 * 1024 * 1024,
+            body_timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+impl HttpOptions {
+    fn sdk_config(&self) -> StreamableHttpServerConfig {
+        let config = StreamableHttpServerConfig::default()
+            .with_legacy_session_mode(false)
+            .with_json_response(true)
+            .with_max_request_body_bytes(self.body_bytes);
+        let config = match &self.allowed_hosts {
+            Allowed::Any => config.disable_allowed_hosts(),
+            // The SDK takes an empty list for any host; an empty name matches none.
+            Allowed::Only(hosts) if hosts.is_empty() => config.with_allowed_hosts([""]),
+            Allowed::Only(hosts) => config.with_allowed_hosts(hosts),
+        };
+        match &self.allowed_origins {
+            Allowed::Any => config.disable_allowed_origins(),
+            Allowed::Only(origins) => config.with_allowed_origins(origins).enforce_origin_validation(),
+        }
+    }
+}
+
+/// MCP over streamable HTTP, as a [`tower::Service`]: every revision, without sessions, each answer
+/// one JSON document. A request's extensions reach [hooks](crate::Hook), whatever middleware put
+/// into them.
+#[derive(Clone)]
+pub struct McpService {
+    sdk: StreamableHttpService<Handler, NeverSessionManager>,
+    body_bytes: usize,
+    body_timeout: Duration,
+}
+
+impl Bridge {
+    /// MCP over streamable HTTP, to be put into a router:
+    /// `Router::new().route_service("/mcp", bridge.streamable_http(&options))`.
+    #[must_use]
+    pub fn streamable_http(&self, options: &HttpOptions) -> McpService {
+        let handler = Handler(self.clone());
+        let sdk = StreamableHttpService::new(
+            move || Ok(handler.clone()),
+            Arc::new(NeverSessionManager::default()),
+            options.sdk_config(),
+        );
+        McpService { sdk, body_bytes: options.body_bytes, body_timeout: options.body_timeout }
+    }
+
+    /// A router with MCP at `/mcp`, and `/healthz` and `/readyz` for whoever watches the process.
+    pub fn router(&self, options: &HttpOptions) -> Router {
+        Router::new()
+            .route_service("/mcp", self.streamable_http(options))
+            .route("/healthz", get(|| async { "ok\n" }))
+            .route("/readyz", get(|| async { "ready\n" }))
+    }
+}
+
+impl McpService {
+    async fn answer(self, request: Request<Body>) -> Response<Body> {
+        if request.method() != Method::POST || !is_json(request.headers()) {
+            return self.sdk.handle(request).await.map(Body::new);
+        }
+        let (mut parts, body) = request.into_parts();
+        accept_both(&mut parts.headers);
+        let message = match self.read(body).await {
+            Ok(message) => message,
+            Err(response) => return response,
+        };
+        // The SDK still decides whether the request may come in at all: what is refused here goes
+        // there as an empty body, and only the SDK's answer to that is replaced.
+        let refusal = message::check(&message).err();
+        let body = if refusal.is_some() { Bytes::new() } else { message };
+        let response = self.sdk.handle(Request::from_parts(parts, Full::new(body))).await;
+        if response.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE {
+            return refuse(&refusal.unwrap_or_else(Refusal::unreadable));
+        }
+        response.map(Body::new)
+    }
+
+    async fn read(&self, body: Body) -> Result<Bytes, Response<Body>> {
+        let read = Limited::new(body, self.body_bytes).collect();
+        match tokio::time::timeout(self.body_timeout, read).await {
+            Ok(Ok(body)) => Ok(body.to_bytes()),
+            Ok(Err(error)) if error.is::<LengthLimitError>() => {
+                let text = format!("The message is larger than {} bytes.\n", self.body_bytes);
+                Err(plain(StatusCode::PAYLOAD_TOO_LARGE, text))
+            }
+            Ok(Err(_)) => Err(plain(StatusCode::BAD_REQUEST, "The message broke off.\n")),
+            Err(_) => Err(plain(StatusCode::REQUEST_TIMEOUT, "The message took too long to arrive.\n")),
+        }
+    }
+}
+
+impl<B> tower::Service<Request<B>> for McpService
+where
+    B: HttpBody<Data = Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response<Body>, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        self.clone().answer(request.map(Body::new)).map(Ok).boxed()
+    }
+}
+
+impl std::fmt::Debug for McpService {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("McpService").field("body_bytes", &self.body_bytes).finish_non_exhaustive()
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|value| essence(value).eq_ignore_ascii_case("application/json"))
+}
+
+/// A client that takes JSON can read every answer: none is a stream. The SDK wants both named.
+fn accept_both(headers: &mut HeaderMap) {
+    let takes_json = |entry: &str| {
+        let refused = entry.split(';').skip(1).any(|parameter| parameter.trim().eq_ignore_ascii_case("q=0"));
+        !refused
+            && ["application/json", "application/*", "*/*"]
+                .contains(&essence(entry).to_ascii_lowercase().as_str())
+    };
+    let mut entries =
+        headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).flat_map(|v| v.split(','));
+    if !headers.contains_key(ACCEPT) || entries.any(takes_json) {
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json, text/event-stream"));
+    }
+}
+
+/// A media type without its parameters.
+fn essence(value: &str) -> &str {
+    value.split(';').next().unwrap_or_default().trim()
+}
+
+/// A refused message: 400, as the transport asks; 200 for a request whose parameters alone are
+/// wrong, so that clients read the JSON-RPC error rather than the status.
+fn refuse(refusal: &Refusal) -> Response<Body> {
+    let status = if refusal.is_about_params() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
+    let mut response = Response::new(Body::from(refusal.to_json()));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+fn plain(status: StatusCode, text: impl Into<Body>) -> Response<Body> {
+    let mut response = Response::new(text.into());
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    response
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,257 @@
+//! MCP over stdin and stdout, or any other pair of streams.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use rmcp::model::{
+    ClientJsonRpcMessage, ClientNotification, ClientRequest, GetMeta, JsonRpcMessage, RequestId,
+    ServerJsonRpcMessage,
+};
+use rmcp::service::ServerInitializeError;
+use rmcp::transport::Transport;
+use rmcp::{RoleServer, ServiceExt};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio::sync::{Mutex as AsyncMutex, Notify};
+use tokio_util::codec::{FramedRead, LinesCodec, LinesCodecError};
+use tokio_util::sync::CancellationToken;
+use tracing::{debug, warn};
+
+use super::handler::Handler;
+use super::message::{self, Refusal};
+use crate::bridge::Bridge;
+use crate::serve::DRAIN;
+
+/// The largest message, in bytes; as over HTTP.
+const LINE_BYTES: usize = 4 * 1024 * 1024;
+
+impl Bridge {
+    /// Serves MCP over stdin and stdout until stdin ends or `shutdown` resolves, then waits for the
+    /// calls in flight, at most [`DRAIN`] long.
+    ///
+    /// Nothing else may write to stdout meanwhile.
+    ///
+    /// # Errors
+    /// When stdout cannot be written.
+    pub async fn serve_stdio(&self, shutdown: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+        let (input, output) = rmcp::transport::io::stdio_pipes();
+        self.serve_streams(input, output, shutdown, DRAIN).await
+    }
+
+    /// The same over any pair of streams: one JSON-RPC message a line.
+    ///
+    /// # Errors
+    /// When `output` cannot be written.
+    pub async fn serve_streams(
+        &self,
+        input: impl AsyncRead + Send + Unpin + 'static,
+        output: impl AsyncWrite + Send + Unpin + 'static,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+        drain: Duration,
+    ) -> io::Result<()> {
+        let cancel = CancellationToken::new();
+        let lines = Lines {
+            input: Some(FramedRead::new(input, LinesCodec::new_with_max_length(LINE_BYTES))),
+            output: Arc::new(AsyncMutex::new(output)),
+            shutdown: Box::pin(shutdown),
+            drain,
+            cancel: cancel.clone(),
+            open: Arc::default(),
+            refused: None,
+            started: false,
+        };
+        match Handler(self.clone()).serve_with_ct(lines, cancel).await {
+            Ok(session) => session.waiting().await.map(drop).map_err(io::Error::other),
+            // The client left before it said what it wants.
+            Err(ServerInitializeError::ConnectionClosed(_) | ServerInitializeError::Cancelled) => Ok(()),
+            Err(error) => Err(io::Error::other(error)),
+        }
+    }
+}
+
+/// Messages, one a line. Its end is the end of the calls in flight: the SDK itself would give them a
+/// few seconds only.
+struct Lines<R, W> {
+    input: Option<FramedRead<R, LinesCodec>>,
+    output: Arc<AsyncMutex<W>>,
+    shutdown: Pin<Box<dyn Future<Output = ()> + Send>>,
+    drain: Duration,
+    /// Ends the session and what is in flight.
+    cancel: CancellationToken,
+    open: Arc<OpenRequests>,
+    /// An answer that is still to be written, kept across cancelled reads.
+    refused: Option<Refusal>,
+    /// Whether the session has begun; the SDK ends on a notification before.
+    started: bool,
+}
+
+/// The requests that are not answered yet.
+#[derive(Default)]
+struct OpenRequests {
+    ids: Mutex<BTreeSet<String>>,
+    closed: Notify,
+}
+
+impl OpenRequests {
+    fn open(&self, id: &RequestId) {
+        self.ids.lock().unwrap_or_else(PoisonError::into_inner).insert(key(id));
+    }
+
+    fn close(&self, id: &RequestId) {
+        self.ids.lock().unwrap_or_else(PoisonError::into_inner).remove(&key(id));
+        self.closed.notify_waiters();
+    }
+
+    fn is_empty(&self) -> bool {
+        self.ids.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
+    async fn all_closed(&self) {
+        loop {
+            let closed = self.closed.notified();
+            if self.is_empty() {
+                return;
+            }
+            closed.await;
+        }
+    }
+}
+
+/// `1` and `"1"` are different ids.
+fn key(id: &RequestId) -> String {
+    format!("{id:?}")
+}
+
+impl<R, W> Lines<R, W>
+where
+    R: AsyncRead + Send + Unpin,
+    W: AsyncWrite + Send + Unpin + 'static,
+{
+    /// The next message, or none when the input has ended or the process should.
+    async fn next_message(&mut self) -> Option<ClientJsonRpcMessage> {
+        loop {
+            self.answer_refused().await?;
+            let line = tokio::select! {
+                line = self.input.as_mut()?.next() => line?,
+                () = &mut self.shutdown => return None,
+            };
+            match line {
+                Ok(line) if line.trim().is_empty() => {}
+                Ok(line) => {
+                    if let Some(message) = self.read(&line) {
+                        return Some(message);
+                    }
+                }
+                Err(LinesCodecError::MaxLineLengthExceeded) => {
+                    warn!(limit = LINE_BYTES, "a message is too long and is dropped");
+                    self.refused = Some(Refusal::unreadable());
+                }
+                Err(LinesCodecError::Io(error)) => {
+                    debug!(%error, "the input cannot be read");
+                    return None;
+                }
+            }
+        }
+    }
+
+    fn read(&mut self, line: &str) -> Option<ClientJsonRpcMessage> {
+        let message = match message::check(line.as_bytes()).map(|()| serde_json::from_str(line)) {
+            Ok(Ok(message)) => message,
+            Ok(Err(_)) => {
+                self.refused = Some(Refusal::unreadable());
+                return None;
+            }
+            Err(refusal) => {
+                self.refused = Some(refusal);
+                return None;
+            }
+        };
+        match &message {
+            JsonRpcMessage::Request(request) => {
+                self.open.open(&request.id);
+                self.started |= begins(&request.request);
+            }
+            JsonRpcMessage::Notification(notification) => {
+                if let ClientNotification::CancelledNotification(cancelled) = &notification.notification {
+                    cancelled.params.request_id.iter().for_each(|id| self.open.close(id));
+                }
+            }
+            JsonRpcMessage::Response(_) | JsonRpcMessage::Error(_) => {}
+        }
+        (self.started || matches!(message, JsonRpcMessage::Request(_))).then_some(message)
+    }
+
+    async fn answer_refused(&mut self) -> Option<()> {
+        let Some(refusal) = &self.refused else { return Some(()) };
+        let bytes = refusal.to_json();
+        let output = Arc::clone(&self.output);
+        // On a task of its own: a read that is cancelled must not leave half a line behind.
+        let write = tokio::spawn(async move { write_line(&output, bytes).await });
+        self.refused = None;
+        write.await.ok()?.ok()
+    }
+}
+
+/// Whether a request begins a session: one that neither probes the server nor fails its checks.
+fn begins(request: &ClientRequest) -> bool {
+    match request {
+        ClientRequest::InitializeRequest(_) => true,
+        ClientRequest::PingRequest(_) | ClientRequest::DiscoverRequest(_) => false,
+        request => request.get_meta().protocol_version().is_some(),
+    }
+}
+
+async fn write_line<W: AsyncWrite + Unpin>(output: &AsyncMutex<W>, mut line: Vec<u8>) -> io::Result<()> {
+    line.push(b'\n');
+    let mut output = output.lock().await;
+    output.write_all(&line).await?;
+    output.flush().await
+}
+
+impl<R, W> Transport<RoleServer> for Lines<R, W>
+where
+    R: AsyncRead + Send + Unpin + 'static,
+    W: AsyncWrite + Send + Unpin + 'static,
+{
+    type Error = io::Error;
+
+    fn send(
+        &mut self,
+        message: ServerJsonRpcMessage,
+    ) -> impl Future<Output = io::Result<()>> + Send + 'static {
+        let (output, open) = (Arc::clone(&self.output), Arc::clone(&self.open));
+        async move {
+            let written = write_line(&output, serde_json::to_vec(&message)?).await;
+            match &message {
+                JsonRpcMessage::Response(response) => open.close(&response.id),
+                JsonRpcMessage::Error(error) => error.id.iter().for_each(|id| open.close(id)),
+                JsonRpcMessage::Request(_) | JsonRpcMessage::Notification(_) => {}
+            }
+            written
+        }
+    }
+
+    async fn receive(&mut self) -> Option<ClientJsonRpcMessage> {
+        if self.input.is_some() {
+            if let Some(message) = self.next_message().await {
+                return Some(message);
+            }
+            self.input = None;
+            let (cancel, drain) = (self.cancel.clone(), self.drain);
+            // On a task of its own: this future is cancelled and begun again with each answer.
+            tokio::spawn(async move {
+                tokio::time::sleep(drain).await;
+                cancel.cancel();
+            });
+        }
+        self.open.all_closed().await;
+        None
+    }
+
+    async fn close(&mut self) -> io::Result<()> {
+        self.output.lock().await.shutdown().await
+    }
+}

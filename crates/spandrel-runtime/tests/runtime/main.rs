@@ -1,0 +1,11 @@
+//! The bridge over real sockets, with a small API behind it on the loopback interface.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
+mod api;
+mod calls;
+mod client;
+mod custom;
+mod hooks;
+mod protocol;
+mod serving;
+mod stdio;
