@@ -1,0 +1,88 @@
+//! Names of arguments: keys that every client takes, unique within a tool.
+
+use std::collections::HashSet;
+
+use crate::tool_name::{legal, shortened};
+
+/// The most characters of a key that every client takes.
+const LONGEST: usize = 64;
+
+/// Gives out the keys of one arguments object.
+#[derive(Default)]
+pub(crate) struct ArgumentNames {
+    taken: HashSet<String>,
+}
+
+impl ArgumentNames {
+    /// The key for `name`; where it is taken, `place` (`query`, `body`, …) tells the later one apart.
+    pub(crate) fn name(&mut self, name: &str, place: &str) -> String {
+        let key = key(name);
+        let candidates = std::iter::once(key.clone())
+            .chain(std::iter::once(shortened(&format!("{place}_{key}"), &format!("{place}_{key}"), LONGEST)))
+            .chain((2_u32..).map(|number| {
+                let text = format!("{place}_{key}_{number}");
+                shortened(&text, &text, LONGEST)
+            }));
+        for candidate in candidates {
+            if self.taken.insert(candidate.clone()) {
+                return candidate;
+            }
+        }
+        key
+    }
+}
+
+/// `name` as a key: itself where it is legal, else readable words for what is not.
+fn key(name: &str) -> String {
+    let is_legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    if !name.is_empty() && name.len() <= LONGEST && name.bytes().all(is_legal) {
+        return name.to_owned();
+    }
+    // Comparisons and signs are written as words: they are what tells such names apart.
+    let mut words = String::with_capacity(name.len());
+    for character in name.chars() {
+        match character {
+            '<' => words.push_str("_lt"),
+            '>' => words.push_str("_gt"),
+            '=' => words.push_str("_eq"),
+            '!' => words.push_str("_not"),
+            '+' => words.push_str("_plus"),
+            '.' => words.push('_'),
+            other => words.push(other),
+        }
+    }
+    let readable = legal(&words);
+    let readable = if readable.is_empty() { "argument".to_owned() } else { readable };
+    shortened(&readable, name, LONGEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ArgumentNames, key};
+
+    #[test]
+    fn keys_are_legal_and_readable() {
+        let rows = [
+            ("id", "id"),
+            ("X-Request-Id", "X-Request-Id"),
+            ("a.b", "a.b"),
+            ("filter[status]", "filter_status"),
+            ("$top", "top"),
+            ("Date<", "Date_lt"),
+            ("Date>", "Date_gt"),
+            ("@type", "type"),
+            ("名前", "argument"),
+        ];
+        for (given, expected) in rows {
+            assert_eq!(key(given), expected, "{given}");
+        }
+    }
+
+    #[test]
+    fn collisions_name_the_place() {
+        let mut names = ArgumentNames::default();
+        let given = [("id", "path"), ("id", "query"), ("id", "body"), ("body_id", "body"), ("id", "body")];
+        let keys: Vec<String> = given.iter().map(|(name, place)| names.name(name, place)).collect();
+        assert_eq!(keys, ["id", "query_id", "body_id", "body_body_id", "body_id_2"]);
+    }
+}

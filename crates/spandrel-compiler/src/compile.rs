@@ -1,0 +1,115 @@
+//! A document set to a catalog.
+
+use std::collections::HashSet;
+
+use spandrel_openapi::{Code, Diagnostic, Document, DocumentSet, Location, Operation, SchemaCompiler, Severity};
+use spandrel_plan::{Api, Catalog, Tool};
+
+use crate::operation::{self, OperationContext};
+use crate::options::Options;
+use crate::tool_name::ToolNames;
+
+/// What a compilation came to.
+#[derive(Debug)]
+pub struct Compiled {
+    /// The tools.
+    pub catalog: Catalog,
+    /// What was found on the way, in the order of the document, each once.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The operations that stand in the document.
+    pub operations: usize,
+    /// The operations that the selection left out.
+    pub unselected: usize,
+    /// The operations that could not become tools.
+    pub skipped: Vec<Skipped>,
+    /// The document in OpenAPI's terms, for whoever needs more than the tools.
+    pub document: Document,
+}
+
+/// An operation that could not become a tool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// Its method.
+    pub method: String,
+    /// Its path template.
+    pub path: String,
+    /// Why, for a person.
+    pub reason: String,
+}
+
+impl Compiled {
+    /// The findings of one severity.
+    pub fn with_severity(&self, severity: Severity) -> impl Iterator<Item = &Diagnostic> {
+        self.diagnostics.iter().filter(move |diagnostic| diagnostic.severity == severity)
+    }
+}
+
+/// Compiles the operations that `options` selects. It never fails: what cannot be compiled is
+/// skipped with a reason, and everything else is kept.
+#[must_use]
+pub fn compile(set: &DocumentSet, options: &Options) -> Compiled {
+    let (document, mut diagnostics) = set.read();
+    diagnostics.splice(0..0, set.parse_diagnostics().iter().cloned());
+    for rule in options.selection.unmatched(&document.operations) {
+        let message = format!("the rule `{rule}` matches no operation");
+        diagnostics.push(Diagnostic::new(Code::SelectionUnmatched, Location::default(), message));
+    }
+    let mut context = OperationContext {
+        set,
+        version: document.version,
+        options,
+        schemas: SchemaCompiler::new(set, document.version),
+        diagnostics,
+    };
+    let mut names = ToolNames::new(options.name_limit);
+    let mut tools = Vec::new();
+    let mut skipped = Vec::new();
+    let mut unselected = 0;
+    for operation in &document.operations {
+        // A name is given out whether or not it is used, so that a selection changes no names.
+        let name = names.name(operation);
+        if !options.selection.selects(operation) {
+            unselected += 1;
+            continue;
+        }
+        if name.was_taken {
+            context.diagnostics.push(duplicate_name(operation, &name.name));
+        }
+        match operation::compile(operation, name.name, &mut context) {
+            Ok(parts) => tools.push(Tool::from(parts)),
+            Err(reason) => {
+                context.diagnostics.push(Diagnostic::new(Code::OperationSkipped, operation.path_location.clone(), reason.clone()));
+                skipped.push(Skipped { method: operation.method.clone(), path: operation.path.clone(), reason });
+            }
+        }
+        let found = context.schemas.take_diagnostics();
+        context.diagnostics.extend(found);
+    }
+    let mut diagnostics = context.diagnostics;
+    if let Some(finding) = missing_server(&tools) {
+        diagnostics.push(finding);
+    }
+    let mut seen = HashSet::new();
+    diagnostics.retain(|finding| seen.insert((finding.code, finding.location.clone(), finding.message.clone())));
+    let catalog = Catalog::new(api(&document), tools);
+    Compiled { catalog, diagnostics, operations: document.operations_found, unselected, skipped, document }
+}
+
+fn api(document: &Document) -> Api {
+    let info = &document.info;
+    let description = info.description.clone().or_else(|| info.summary.clone());
+    Api { title: info.title.clone(), version: info.version.clone(), description }
+}
+
+fn duplicate_name(operation: &Operation, name: &str) -> Diagnostic {
+    let location = operation.path_location.child("operationId");
+    let id = operation.operation_id.as_deref().unwrap_or_default();
+    let message = format!("an earlier operation is named like `{id}`; this tool is called `{name}`");
+    Diagnostic::new(Code::OperationIdDuplicate, location, message).with_help("give each operation an operationId of its own")
+}
+
+fn missing_server(tools: &[Tool]) -> Option<Diagnostic> {
+    let without = tools.iter().filter(|tool| tool.plan.base.is_none()).count();
+    let message = format!("{without} operations have no server that requests could go to");
+    (without > 0).then(|| Diagnostic::new(Code::ServerMissing, Location::default(), message).with_help("name one with --base-url"))
+}

@@ -1,0 +1,87 @@
+//! Arguments that are files.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+/// The schema of a file: a string of base64 or a data URI, or an object that also names it.
+pub(crate) fn file(described: &Value) -> Value {
+    let description = described.get("description").and_then(Value::as_str).unwrap_or_default();
+    let how = "A file: base64, a data: URI, or {data, name, type}.";
+    let description = if description.is_empty() { how.to_owned() } else { format!("{description} {how}") };
+    json!({
+        "type": ["string", "object"],
+        "description": description,
+        "properties": {
+            "data": {"type": "string", "description": "base64 or a data: URI"},
+            "name": {"type": "string", "description": "file name"},
+            "type": {"type": "string", "description": "media type"}
+        },
+        "required": ["data"]
+    })
+}
+
+/// What a value is, as far as a form has to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ValueKind {
+    Scalar,
+    Object,
+    File,
+    /// An array, by the kind of its items.
+    Scalars,
+    Objects,
+    Files,
+    Unknown,
+}
+
+/// The kind of the values that `schema` describes.
+pub(crate) fn value_kind(schema: &Value, definitions: &BTreeMap<String, Arc<Value>>) -> ValueKind {
+    kind_within(schema, definitions, 0)
+}
+
+fn kind_within(schema: &Value, definitions: &BTreeMap<String, Arc<Value>>, depth: usize) -> ValueKind {
+    let Some(members) = schema.as_object().filter(|_| depth < 16) else { return ValueKind::Unknown };
+    if let Some(name) = members.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix("#/$defs/")) {
+        return definitions.get(name).map_or(ValueKind::Unknown, |target| kind_within(target, definitions, depth + 1));
+    }
+    match type_name(members) {
+        Some("string") if is_binary(members) => ValueKind::File,
+        None if is_binary(members) => ValueKind::File,
+        Some("string" | "integer" | "number" | "boolean") => ValueKind::Scalar,
+        Some("object") => ValueKind::Object,
+        Some("array") => match members.get("items").map(|items| kind_within(items, definitions, depth + 1)) {
+            Some(ValueKind::File) => ValueKind::Files,
+            Some(ValueKind::Object | ValueKind::Scalars | ValueKind::Objects) => ValueKind::Objects,
+            _ => ValueKind::Scalars,
+        },
+        _ if members.contains_key("properties") => ValueKind::Object,
+        _ => ["allOf", "anyOf", "oneOf"]
+            .iter()
+            .filter_map(|keyword| members.get(*keyword)?.as_array())
+            .flatten()
+            .map(|branch| kind_within(branch, definitions, depth + 1))
+            .find(|kind| *kind != ValueKind::Unknown)
+            .unwrap_or(ValueKind::Unknown),
+    }
+}
+
+/// The one type that is not `null`.
+fn type_name(members: &Map<String, Value>) -> Option<&str> {
+    match members.get("type")? {
+        Value::String(name) => Some(name),
+        Value::Array(names) => match names.iter().filter_map(Value::as_str).filter(|name| *name != "null").collect::<Vec<_>>().as_slice() {
+            [only] => Some(only),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Bytes that are not text: `format: binary` (3.0), or `contentMediaType` without an encoding (3.1).
+fn is_binary(members: &Map<String, Value>) -> bool {
+    let format = members.get("format").and_then(Value::as_str);
+    let media_type = members.get("contentMediaType").and_then(Value::as_str);
+    format == Some("binary")
+        || (media_type.is_some_and(|name| !name.starts_with("text/") && !name.contains("json")) && !members.contains_key("contentEncoding"))
+}

@@ -1,0 +1,164 @@
+//! The arguments object of a tool: its schema, and where each argument goes.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use spandrel_openapi::Bundle;
+use spandrel_plan::{Argument, ArgumentIn, ArgumentPath, JsonText};
+
+use crate::argument_name::ArgumentNames;
+use crate::options::ArgumentLayout;
+
+/// Collects the arguments of one tool.
+pub(crate) struct Input {
+    layout: ArgumentLayout,
+    root: ArgumentGroup,
+    groups: Vec<(&'static str, ArgumentGroup)>,
+    definitions: BTreeMap<String, Arc<Value>>,
+    arguments: Vec<Argument>,
+    /// The schema of arguments that are not listed; none where there are none.
+    additional: Option<Value>,
+}
+
+#[derive(Default)]
+struct ArgumentGroup {
+    names: ArgumentNames,
+    properties: Map<String, Value>,
+    required: Vec<Value>,
+}
+
+impl ArgumentGroup {
+    fn add(&mut self, name: &str, place: &str, required: bool, schema: Value) -> String {
+        let key = self.names.name(name, place);
+        self.properties.insert(key.clone(), schema);
+        if required {
+            self.required.push(Value::String(key.clone()));
+        }
+        key
+    }
+
+    fn into_schema(self) -> Map<String, Value> {
+        let mut schema = Map::new();
+        schema.insert("type".to_owned(), json!("object"));
+        schema.insert("properties".to_owned(), Value::Object(self.properties));
+        if !self.required.is_empty() {
+            schema.insert("required".to_owned(), Value::Array(self.required));
+        }
+        schema
+    }
+}
+
+impl Input {
+    pub(crate) fn new(layout: ArgumentLayout) -> Self {
+        Self {
+            layout,
+            root: ArgumentGroup::default(),
+            groups: Vec::new(),
+            definitions: BTreeMap::new(),
+            arguments: Vec::new(),
+            additional: None,
+        }
+    }
+
+    pub(crate) fn layout(&self) -> ArgumentLayout {
+        self.layout
+    }
+
+    /// Takes over the definitions that `bundle` refers to, and gives its schema.
+    pub(crate) fn adopt(&mut self, bundle: Bundle) -> Value {
+        self.definitions.extend(bundle.defs);
+        bundle.schema
+    }
+
+    /// Adds the argument for the part `name` of the request in `place`.
+    pub(crate) fn add(&mut self, place: ArgumentIn, name: &str, required: bool, schema: Value) -> ArgumentPath {
+        let group = group_name(place);
+        let path = match self.layout {
+            ArgumentLayout::Flat => ArgumentPath::key(self.root.add(name, group, required, schema)),
+            ArgumentLayout::Grouped => {
+                let key = self.group(group).add(name, group, required, schema);
+                ArgumentPath(vec![group.to_owned(), key])
+            }
+        };
+        self.record(&path, place, name, required);
+        path
+    }
+
+    /// Adds an argument of the root, whatever the layout: the whole body, or what is no parameter.
+    pub(crate) fn add_root(&mut self, key: &str, place: ArgumentIn, name: &str, required: bool, schema: Value) -> ArgumentPath {
+        let path = ArgumentPath::key(self.root.add(key, "request", required, schema));
+        self.record(&path, place, name, required);
+        path
+    }
+
+    /// Allows arguments that are not listed, each of `schema`.
+    pub(crate) fn allow_additional(&mut self, schema: Value) {
+        self.additional = Some(schema);
+    }
+
+    fn record(&mut self, path: &ArgumentPath, place: ArgumentIn, name: &str, required: bool) {
+        self.arguments.push(Argument { argument: path.0.join("."), place, name: name.to_owned(), required });
+    }
+
+    fn group(&mut self, name: &'static str) -> &mut ArgumentGroup {
+        let index = match self.groups.iter().position(|(known, _)| *known == name) {
+            Some(index) => index,
+            None => {
+                self.groups.push((name, ArgumentGroup::default()));
+                self.groups.len() - 1
+            }
+        };
+        match self.groups.get_mut(index) {
+            Some((_, group)) => group,
+            // The index is that of an entry found or pushed above.
+            None => &mut self.root,
+        }
+    }
+
+    /// The schema and the list of arguments.
+    pub(crate) fn finish(mut self) -> (JsonText, Vec<Argument>) {
+        for (name, group) in std::mem::take(&mut self.groups) {
+            let required = !group.required.is_empty();
+            let mut schema = group.into_schema();
+            schema.insert("additionalProperties".to_owned(), json!(false));
+            self.root.add(name, "request", required, Value::Object(schema));
+        }
+        let mut root = self.root.into_schema();
+        match self.additional {
+            None => {
+                root.insert("additionalProperties".to_owned(), json!(false));
+            }
+            Some(Value::Object(schema)) if schema.is_empty() => {}
+            Some(schema) => {
+                root.insert("additionalProperties".to_owned(), schema);
+            }
+        }
+        (write(&root, &self.definitions), self.arguments)
+    }
+}
+
+fn group_name(place: ArgumentIn) -> &'static str {
+    match place {
+        ArgumentIn::Path => "path",
+        ArgumentIn::Query | ArgumentIn::Querystring => "query",
+        ArgumentIn::Header => "header",
+        ArgumentIn::Cookie => "cookie",
+        ArgumentIn::Body => "body",
+        ArgumentIn::Form => "form",
+    }
+}
+
+/// Writes the schema without copying the definitions into it first: they are shared by many tools.
+fn write(root: &Map<String, Value>, definitions: &BTreeMap<String, Arc<Value>>) -> JsonText {
+    #[derive(Serialize)]
+    struct Schema<'a> {
+        #[serde(flatten)]
+        root: &'a Map<String, Value>,
+        #[serde(rename = "$defs", skip_serializing_if = "BTreeMap::is_empty")]
+        definitions: &'a BTreeMap<String, Arc<Value>>,
+    }
+    let text = serde_json::to_string(&Schema { root, definitions }).unwrap_or_default();
+    JsonText::from_text(text).unwrap_or_else(|_| JsonText::from_value(&Value::Object(root.clone())))
+}

@@ -1,0 +1,49 @@
+//! Lowers OpenAPI documents to a catalog of tools, plus a report of what was found on the way.
+//!
+//! ```
+//! use spandrel_compiler::{Options, compile};
+//! use spandrel_openapi::DocumentSet;
+//!
+//! let document = br#"{
+//!   "openapi": "3.1.0",
+//!   "info": {"title": "Pets", "version": "1"},
+//!   "servers": [{"url": "https://pets.example/v1"}],
+//!   "paths": {"/pets/{id}": {"get": {
+//!     "operationId": "getPet",
+//!     "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "integer"}}],
+//!     "responses": {"200": {"description": "The pet"}}
+//!   }}}
+//! }"#;
+//! let url = "file:///pets.json".parse()?;
+//! let set = DocumentSet::new(url, document)?;
+//! let compiled = compile(&set, &Options::default());
+//! assert_eq!(compiled.catalog.tools()[0].name, "getPet");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The crate is pure: it does no I/O and reads no clock or environment, and the same documents give
+//! the same catalog, byte for byte.
+
+mod annotation;
+mod argument_name;
+mod body;
+mod compile;
+mod description;
+mod file_schema;
+mod input;
+mod listing;
+mod media_type;
+mod operation;
+mod options;
+mod output;
+mod parameter;
+mod response;
+mod selection;
+mod server;
+mod tool_name;
+mod xml;
+
+pub use compile::{Compiled, Skipped, compile};
+pub use listing::{Listing, ListedDiagnostic, ListedSource, ListedTool};
+pub use options::{ArgumentLayout, Options};
+pub use selection::{Rule, RuleError, Selection};

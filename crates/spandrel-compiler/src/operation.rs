@@ -1,0 +1,134 @@
+//! One operation to one tool.
+
+use http::Method;
+use spandrel_openapi::{Code, Diagnostic, DocumentSet, Operation, ParameterIn, SchemaCompiler, SpecVersion};
+use spandrel_plan::{OperationPlan, OperationRef, ParameterPlan, PathPlan, PathSegment, SecurityAlternative, SecuritySchemeUse, ToolParts};
+
+use crate::annotation;
+use crate::body::{self, BodyContext};
+use crate::description;
+use crate::input::Input;
+use crate::options::Options;
+use crate::output;
+use crate::parameter;
+use crate::response;
+use crate::server;
+
+/// What compiling an operation needs to know of its document.
+pub(crate) struct OperationContext<'c, 's> {
+    pub(crate) set: &'s DocumentSet,
+    pub(crate) version: SpecVersion,
+    pub(crate) options: &'c Options,
+    pub(crate) schemas: SchemaCompiler<'s>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// The tool for `operation`, called `name`.
+///
+/// # Errors
+/// When no request can be made of the operation: the reason, for a person.
+pub(crate) fn compile(operation: &Operation, name: String, context: &mut OperationContext<'_, '_>) -> Result<ToolParts, String> {
+    let method = Method::from_bytes(operation.method.as_bytes())
+        .map_err(|_| format!("`{}` is not an HTTP method", operation.method))?;
+    let mut input = Input::new(context.options.arguments);
+    let (path, query, headers, cookies) = parameters(operation, &mut input, context)?;
+    let body = match &operation.request_body {
+        Some(body) => {
+            let mut body_context = BodyContext {
+                set: context.set,
+                version: context.version,
+                schemas: &mut context.schemas,
+                diagnostics: &mut context.diagnostics,
+            };
+            let plan = body::bind(body, &mut body_context, &mut input);
+            if plan.is_none() {
+                let message = "the request body names no media type that can be sent; requests have no body";
+                context.diagnostics.push(Diagnostic::new(Code::MediaTypeUnsupported, body.location.clone(), message));
+            }
+            plan
+        }
+        None => None,
+    };
+    let base = server::base(operation, context);
+    let output_schema =
+        if context.options.omit_output_schemas { None } else { output::schema(operation, &mut context.schemas) };
+    let (input_schema, arguments) = input.finish();
+    let plan = OperationPlan {
+        method,
+        base,
+        path,
+        query,
+        headers,
+        cookies,
+        body,
+        accept: response::accept(operation),
+        security: security(operation),
+        response: response::plan(operation),
+    };
+    Ok(ToolParts {
+        name,
+        title: description::title(operation),
+        description: Some(description::description(operation)),
+        input_schema,
+        output_schema,
+        annotations: annotation::from_method(&operation.method),
+        arguments,
+        operation: OperationRef {
+            method: operation.method.clone(),
+            path: operation.path.clone(),
+            operation_id: operation.operation_id.clone(),
+            pointer: operation.path_location.pointer.as_str().to_owned(),
+        },
+        tags: operation.tags.clone(),
+        plan,
+    })
+}
+
+type Parameters = (PathPlan, Vec<ParameterPlan>, Vec<ParameterPlan>, Vec<ParameterPlan>);
+
+/// Binds the parameters place by place: the path's first, so that they keep their plain names.
+fn parameters(operation: &Operation, input: &mut Input, context: &mut OperationContext<'_, '_>) -> Result<Parameters, String> {
+    let mut bind_all = |places: &[ParameterIn]| -> Vec<ParameterPlan> {
+        let chosen = operation.parameters.iter().filter(|parameter| places.contains(&parameter.place));
+        chosen.map(|parameter| parameter::bind(parameter, &mut context.schemas, input)).collect()
+    };
+    let variables = bind_all(&[ParameterIn::Path]);
+    let query = bind_all(&[ParameterIn::Query, ParameterIn::Querystring]);
+    let headers = bind_all(&[ParameterIn::Header]);
+    let cookies = bind_all(&[ParameterIn::Cookie]);
+    let path = path(&operation.path, variables)?;
+    Ok((path, query, headers, cookies))
+}
+
+/// Cuts the template at its variables.
+fn path(template: &str, variables: Vec<ParameterPlan>) -> Result<PathPlan, String> {
+    let mut segments = Vec::new();
+    let mut rest = template;
+    while let Some(start) = rest.find('{') {
+        let (literal, from) = rest.split_at(start);
+        push_literal(&mut segments, literal);
+        let end = from.find('}').ok_or_else(|| format!("the path `{template}` has a `{{` without a `}}`"))?;
+        let name = from.get(1..end).unwrap_or_default();
+        let variable = variables.iter().find(|variable| variable.name == name);
+        let variable = variable.ok_or_else(|| format!("the path's variable `{name}` has no parameter"))?;
+        segments.push(PathSegment::Variable(variable.clone()));
+        rest = from.get(end + 1..).unwrap_or_default();
+    }
+    push_literal(&mut segments, rest);
+    Ok(PathPlan { segments })
+}
+
+fn push_literal(segments: &mut Vec<PathSegment>, literal: &str) {
+    if !literal.is_empty() {
+        segments.push(PathSegment::Literal(literal.to_owned()));
+    }
+}
+
+fn security(operation: &Operation) -> Vec<SecurityAlternative> {
+    let scheme_use = |(name, scopes): (&String, &Vec<String>)| SecuritySchemeUse { name: name.clone(), scopes: scopes.clone() };
+    operation
+        .security
+        .iter()
+        .map(|requirement| SecurityAlternative { schemes: requirement.schemes.iter().map(scheme_use).collect() })
+        .collect()
+}

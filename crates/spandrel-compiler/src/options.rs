@@ -1,0 +1,33 @@
+//! What the operator chooses.
+
+use indexmap::IndexMap;
+use spandrel_plan::BaseUrl;
+
+use crate::selection::Selection;
+
+/// How a tool's arguments are laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ArgumentLayout {
+    /// Parameters and the properties of an object body side by side.
+    #[default]
+    Flat,
+    /// One object for each of path, query, header, cookie and body.
+    Grouped,
+}
+
+/// What the operator chooses for a compilation. The default compiles every operation.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Which operations become tools.
+    pub selection: Selection,
+    /// Takes the place of every server of the document.
+    pub base_url: Option<BaseUrl>,
+    /// Values for server variables, by name.
+    pub server_variables: IndexMap<String, String>,
+    /// How arguments are laid out.
+    pub arguments: ArgumentLayout,
+    /// The most characters of a tool's name; none for the 64 that every client takes.
+    pub name_limit: Option<usize>,
+    /// Whether tools are listed without a schema of their results.
+    pub omit_output_schemas: bool,
+}

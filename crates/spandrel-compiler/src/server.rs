@@ -1,0 +1,75 @@
+//! Where an operation's requests go.
+
+use spandrel_openapi::{Code, Diagnostic, Operation, Server};
+use spandrel_plan::BaseUrl;
+use url::Url;
+
+use crate::operation::OperationContext;
+
+/// The operator's server, else the first of the operation's that can be used.
+pub(crate) fn base(operation: &Operation, context: &mut OperationContext<'_, '_>) -> Option<BaseUrl> {
+    if let Some(base) = &context.options.base_url {
+        return Some(base.clone());
+    }
+    let mut refused = Vec::new();
+    for server in &operation.servers {
+        match resolve(server, context) {
+            Ok(base) => return Some(base),
+            Err(reason) => refused.push((server, reason)),
+        }
+    }
+    for (server, reason) in refused {
+        context.diagnostics.push(
+            Diagnostic::new(Code::ServerInvalid, server.location.clone(), format!("the server `{}` cannot be used: {reason}", server.url))
+                .with_help("name one with --base-url"),
+        );
+    }
+    // A document without servers stands for the root of where it was found (OpenAPI 3.1.1, 4.8.1).
+    let document = context.set.url(operation.path_location.source);
+    if operation.servers.is_empty() && matches!(document.scheme(), "http" | "https") {
+        return document.join("/").ok().and_then(|root| BaseUrl::parse(root.as_str()).ok());
+    }
+    None
+}
+
+fn resolve(server: &Server, context: &OperationContext<'_, '_>) -> Result<BaseUrl, String> {
+    let text = substitute(server, context)?;
+    match BaseUrl::parse(&text) {
+        Ok(base) => Ok(base),
+        Err(error) => {
+            // A relative URL is relative to the document that holds it.
+            let document = context.set.url(server.location.source);
+            if Url::parse(&text).is_ok() {
+                return Err(error.to_string());
+            }
+            if !matches!(document.scheme(), "http" | "https") {
+                return Err("it is relative, and the document was not loaded from a server".to_owned());
+            }
+            let joined = document.join(&text).map_err(|error| error.to_string())?;
+            BaseUrl::parse(joined.as_str()).map_err(|error| error.to_string())
+        }
+    }
+}
+
+/// The URL with the operator's values, else the defaults, for its variables.
+fn substitute(server: &Server, context: &OperationContext<'_, '_>) -> Result<String, String> {
+    let mut text = String::with_capacity(server.url.len());
+    let mut rest = server.url.as_str();
+    while let Some((literal, from)) = rest.split_once('{') {
+        text.push_str(literal);
+        let (name, after) = from.split_once('}').ok_or("it has a `{` without a `}`")?;
+        let declared = server.variables.get(name);
+        let value = match (context.options.server_variables.get(name), declared) {
+            (Some(value), Some(variable)) if !variable.allowed.is_empty() && !variable.allowed.contains(value) => {
+                return Err(format!("the variable `{name}` must be one of {}", variable.allowed.join(", ")));
+            }
+            (Some(value), _) => value,
+            (None, Some(variable)) => &variable.default,
+            (None, None) => return Err(format!("the variable `{name}` has no value")),
+        };
+        text.push_str(value);
+        rest = after;
+    }
+    text.push_str(rest);
+    Ok(text)
+}

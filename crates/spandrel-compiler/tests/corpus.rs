@@ -1,0 +1,106 @@
+//! Real documents that nobody here wrote. They stand outside the repository, in the folder `corpus`
+//! of the one that `SPANDREL_SHARED` names; without it this test says that it was skipped.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "tests"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use spandrel_compiler::{ArgumentLayout, Compiled, Listing, Options, compile};
+use spandrel_openapi::DocumentSet;
+use url::Url;
+
+fn corpus() -> Option<Vec<PathBuf>> {
+    let Some(shared) = std::env::var_os("SPANDREL_SHARED") else {
+        eprintln!("SKIPPED: set SPANDREL_SHARED to the folder that holds corpus/ to run this test");
+        return None;
+    };
+    let corpus = std::fs::canonicalize(Path::new(&shared).join("corpus")).expect("SPANDREL_SHARED holds corpus/");
+    let mut documents: Vec<PathBuf> = Vec::new();
+    for folder in ["", "synthetic"] {
+        let entries = std::fs::read_dir(corpus.join(folder)).unwrap().map(|entry| entry.unwrap().path());
+        documents.extend(entries.filter(|path| path.extension().is_some_and(|end| end == "json" || end == "yaml")));
+    }
+    documents.push(corpus.join("multifile/beacon-apis/beacon-node-oapi.yaml"));
+    documents.sort();
+    Some(documents)
+}
+
+fn load(path: &Path) -> DocumentSet {
+    let url = Url::from_file_path(path).unwrap();
+    let mut set = DocumentSet::new(url, &std::fs::read(path).unwrap()).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    loop {
+        let missing = set.missing();
+        if missing.is_empty() {
+            return set;
+        }
+        for url in missing {
+            match url.to_file_path().ok().and_then(|path| std::fs::read(path).ok()) {
+                Some(bytes) => {
+                    if let Err(error) = set.insert(url.clone(), &bytes) {
+                        set.mark_absent(url, error.to_string());
+                    }
+                }
+                None => set.mark_absent(url, "it is not in the corpus".to_owned()),
+            }
+        }
+    }
+}
+
+fn check(name: &str, compiled: &Compiled) {
+    let mut names = BTreeSet::new();
+    for tool in compiled.catalog.tools() {
+        let legal = tool.name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+        assert!(legal && (1..=64).contains(&tool.name.len()), "{name}: {}", tool.name);
+        assert!(names.insert(&tool.name), "{name}: {} stands twice", tool.name);
+        let schema = tool.input_schema.to_value();
+        assert!(jsonschema::meta::is_valid(&schema), "{name}: {}: {schema}", tool.name);
+        if let Err(error) = jsonschema::draft202012::new(&schema) {
+            panic!("{name}: {}: {error}", tool.name);
+        }
+        if let Some(output) = &tool.output_schema {
+            assert!(jsonschema::meta::is_valid(&output.to_value()), "{name}: {}: {}", tool.name, output.as_str());
+        }
+    }
+    let accounted = compiled.catalog.tools().len() + compiled.skipped.len();
+    assert!(accounted <= compiled.operations, "{name}: {accounted} of {}", compiled.operations);
+}
+
+#[test]
+fn every_document_becomes_tools() {
+    let Some(documents) = corpus() else { return };
+    let mut by_code: BTreeMap<&str, usize> = BTreeMap::new();
+    let (mut operations, mut tools) = (0, 0);
+    eprintln!("{:44} {:>6} {:>6} {:>6} {:>9} {:>9}", "document", "ops", "tools", "diag", "input kB", "output kB");
+    for path in &documents {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let set = load(path);
+        let compiled = compile(&set, &Options::default());
+        check(&name, &compiled);
+        let input: usize = compiled.catalog.tools().iter().map(|tool| tool.input_schema.as_str().len()).sum();
+        let output: usize = compiled.catalog.tools().iter().filter_map(|tool| Some(tool.output_schema.as_ref()?.as_str().len())).sum();
+        let count = compiled.catalog.tools().len();
+        eprintln!("{name:44} {:6} {count:6} {:6} {:9} {:9}", compiled.operations, compiled.diagnostics.len(), input / 1000, output / 1000);
+        for finding in &compiled.diagnostics {
+            *by_code.entry(finding.code.as_str()).or_default() += 1;
+        }
+        for skipped in &compiled.skipped {
+            eprintln!("    skipped {} {}: {}", skipped.method, skipped.path, skipped.reason);
+        }
+        operations += compiled.operations;
+        tools += count;
+        let again = load(path);
+        let recompiled = compile(&again, &Options::default());
+        let text = |compiled: &Compiled, set: &DocumentSet| serde_json::to_string(&Listing::new(compiled, set)).unwrap();
+        assert!(text(&compiled, &set) == text(&recompiled, &again), "{name} is not the same twice");
+        let grouped = compile(&set, &Options { arguments: ArgumentLayout::Grouped, ..Options::default() });
+        check(&name, &grouped);
+    }
+    eprintln!("{} documents, {operations} operations, {tools} tools; diagnostics: {by_code:?}", documents.len());
+}
