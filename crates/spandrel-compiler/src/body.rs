@@ -5,7 +5,8 @@ mod form;
 use http::HeaderValue;
 use serde_json::{Map, Value, json};
 use spandrel_openapi::{
-    BodySchema, Bundle, Code, Diagnostic, Direction, DocumentSet, Location, MediaType, RequestBody, SchemaCompiler, SpecVersion, prose,
+    BodySchema, Bundle, Code, Diagnostic, Direction, DocumentSet, Location, MediaType, RequestBody,
+    SchemaCompiler, SpecVersion, prose,
 };
 use spandrel_plan::{ArgumentIn, BodyEncoding, BodyPlan, BodySource, MediaTypePlan};
 
@@ -33,8 +34,13 @@ struct Candidate<'d> {
 
 /// Adds the body to the arguments and plans how it is made. None where the document names no media
 /// type, so that nothing can be sent.
-pub(crate) fn bind(body: &RequestBody, context: &mut BodyContext<'_, '_>, input: &mut Input) -> Option<BodyPlan> {
-    let mut candidates: Vec<Candidate<'_>> = body.content.iter().filter_map(|media_type| candidate(media_type, context)).collect();
+pub(crate) fn bind(
+    body: &RequestBody,
+    context: &mut BodyContext<'_, '_>,
+    input: &mut Input,
+) -> Option<BodyPlan> {
+    let mut candidates: Vec<Candidate<'_>> =
+        body.content.iter().filter_map(|media_type| candidate(media_type, context)).collect();
     candidates.sort_by_key(|candidate| rank(candidate));
     keep_real_choices(&mut candidates, context.set);
     let (first, others) = candidates.split_first()?;
@@ -51,7 +57,11 @@ fn candidate<'d>(media_type: &'d MediaType, context: &mut BodyContext<'_, '_>) -
     let content_type = if is_range(&media_type.name) { concrete(kind) } else { media_type.name.as_str() };
     let Ok(header) = HeaderValue::from_str(content_type.trim()) else {
         let message = format!("`{}` is not a media type", prose::excerpt(&media_type.name, 80));
-        context.diagnostics.push(Diagnostic::new(Code::MediaTypeUnsupported, media_type.location.clone(), message));
+        context.diagnostics.push(Diagnostic::new(
+            Code::MediaTypeUnsupported,
+            media_type.location.clone(),
+            message,
+        ));
         return None;
     };
     let (bundle, encoding) = shape(media_type, kind, context);
@@ -165,8 +175,7 @@ fn patch_format(media_type: &MediaType) -> Option<String> {
 fn same_content(one: &BodySchema, other: &BodySchema, set: &DocumentSet) -> bool {
     match (one, other) {
         // A media type of which nothing is said offers no choice that could be described.
-        (BodySchema::Any, _) | (_, BodySchema::Any) => true,
-        (BodySchema::Fields(_), BodySchema::Fields(_)) => true,
+        (BodySchema::Any, _) | (_, BodySchema::Any) | (BodySchema::Fields(_), BodySchema::Fields(_)) => true,
         (BodySchema::Schema(one), BodySchema::Schema(other)) => {
             let (one, other) = (target(one, set), target(other, set));
             one == other || set.get(&one) == set.get(&other)
@@ -196,10 +205,20 @@ fn bind_one(body: &RequestBody, candidate: &Candidate<'_>, input: &mut Input) ->
 /// Whether the properties of the object that `schema` describes can be arguments of their own and
 /// nothing is lost: no condition may hold between them, or on the object as a whole.
 fn is_flat(schema: &Value, body_required: bool) -> bool {
-    const PLAIN: &[&str] =
-        &["type", "properties", "required", "additionalProperties", "title", "description", "default", "examples", "deprecated"];
+    const PLAIN: &[&str] = &[
+        "type",
+        "properties",
+        "required",
+        "additionalProperties",
+        "title",
+        "description",
+        "default",
+        "examples",
+        "deprecated",
+    ];
     let Some(members) = schema.as_object() else { return false };
-    let has_properties = members.get("properties").and_then(Value::as_object).is_some_and(|properties| !properties.is_empty());
+    let has_properties =
+        members.get("properties").and_then(Value::as_object).is_some_and(|properties| !properties.is_empty());
     let is_object = members.get("type").is_none_or(|name| name == "object");
     let required = members.get("required").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let listed = |name: &Value| {
@@ -215,9 +234,12 @@ fn is_flat(schema: &Value, body_required: bool) -> bool {
 }
 
 fn bind_properties(schema: Value, place: ArgumentIn, input: &mut Input) -> BodySource {
-    let Value::Object(mut members) = schema else { return BodySource::Properties { properties: Vec::new(), rest: false } };
+    let Value::Object(mut members) = schema else {
+        return BodySource::Properties { properties: Vec::new(), rest: false };
+    };
     let required = members.shift_remove("required").unwrap_or_default();
-    let is_required = |name: &str| required.as_array().is_some_and(|names| names.iter().any(|required| required == name));
+    let is_required =
+        |name: &str| required.as_array().is_some_and(|names| names.iter().any(|required| required == name));
     let mut properties = Vec::new();
     if let Some(Value::Object(described)) = members.shift_remove("properties") {
         for (name, schema) in described {
@@ -240,7 +262,10 @@ fn bind_properties(schema: Value, place: ArgumentIn, input: &mut Input) -> BodyS
 
 /// Several media types with content of their own: the body is one argument, another chooses.
 fn bind_choice(body: &RequestBody, candidates: Vec<Candidate<'_>>, input: &mut Input) -> BodyPlan {
-    let names: Vec<String> = candidates.iter().map(|candidate| candidate.plan.content_type.to_str().unwrap_or_default().to_owned()).collect();
+    let names: Vec<String> = candidates
+        .iter()
+        .map(|candidate| candidate.plan.content_type.to_str().unwrap_or_default().to_owned())
+        .collect();
     let mut branches: Vec<Value> = Vec::new();
     let mut plans = Vec::new();
     for (candidate, name) in candidates.into_iter().zip(&names) {

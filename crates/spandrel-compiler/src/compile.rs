@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use spandrel_openapi::{Code, Diagnostic, Document, DocumentSet, Location, Operation, SchemaCompiler, Severity};
+use spandrel_openapi::{
+    Code, Diagnostic, Document, DocumentSet, Location, Operation, SchemaCompiler, Severity,
+};
 use spandrel_plan::{Api, Catalog, Tool};
 
 use crate::operation::{self, OperationContext};
@@ -78,8 +80,16 @@ pub fn compile(set: &DocumentSet, options: &Options) -> Compiled {
         match operation::compile(operation, name.name, &mut context) {
             Ok(parts) => tools.push(Tool::from(parts)),
             Err(reason) => {
-                context.diagnostics.push(Diagnostic::new(Code::OperationSkipped, operation.path_location.clone(), reason.clone()));
-                skipped.push(Skipped { method: operation.method.clone(), path: operation.path.clone(), reason });
+                context.diagnostics.push(Diagnostic::new(
+                    Code::OperationSkipped,
+                    operation.path_location.clone(),
+                    reason.clone(),
+                ));
+                skipped.push(Skipped {
+                    method: operation.method.clone(),
+                    path: operation.path.clone(),
+                    reason,
+                });
             }
         }
         let found = context.schemas.take_diagnostics();
@@ -90,7 +100,8 @@ pub fn compile(set: &DocumentSet, options: &Options) -> Compiled {
         diagnostics.push(finding);
     }
     let mut seen = HashSet::new();
-    diagnostics.retain(|finding| seen.insert((finding.code, finding.location.clone(), finding.message.clone())));
+    diagnostics
+        .retain(|finding| seen.insert((finding.code, finding.location.clone(), finding.message.clone())));
     let catalog = Catalog::new(api(&document), tools);
     Compiled { catalog, diagnostics, operations: document.operations_found, unselected, skipped, document }
 }
@@ -105,11 +116,15 @@ fn duplicate_name(operation: &Operation, name: &str) -> Diagnostic {
     let location = operation.path_location.child("operationId");
     let id = operation.operation_id.as_deref().unwrap_or_default();
     let message = format!("an earlier operation is named like `{id}`; this tool is called `{name}`");
-    Diagnostic::new(Code::OperationIdDuplicate, location, message).with_help("give each operation an operationId of its own")
+    Diagnostic::new(Code::OperationIdDuplicate, location, message)
+        .with_help("give each operation an operationId of its own")
 }
 
 fn missing_server(tools: &[Tool]) -> Option<Diagnostic> {
     let without = tools.iter().filter(|tool| tool.plan.base.is_none()).count();
     let message = format!("{without} operations have no server that requests could go to");
-    (without > 0).then(|| Diagnostic::new(Code::ServerMissing, Location::default(), message).with_help("name one with --base-url"))
+    (without > 0).then(|| {
+        Diagnostic::new(Code::ServerMissing, Location::default(), message)
+            .with_help("name one with --base-url")
+    })
 }

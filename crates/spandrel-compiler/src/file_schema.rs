@@ -42,12 +42,15 @@ pub(crate) fn value_kind(schema: &Value, definitions: &BTreeMap<String, Arc<Valu
 
 fn kind_within(schema: &Value, definitions: &BTreeMap<String, Arc<Value>>, depth: usize) -> ValueKind {
     let Some(members) = schema.as_object().filter(|_| depth < 16) else { return ValueKind::Unknown };
-    if let Some(name) = members.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix("#/$defs/")) {
-        return definitions.get(name).map_or(ValueKind::Unknown, |target| kind_within(target, definitions, depth + 1));
+    if let Some(name) =
+        members.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix("#/$defs/"))
+    {
+        return definitions
+            .get(name)
+            .map_or(ValueKind::Unknown, |target| kind_within(target, definitions, depth + 1));
     }
     match type_name(members) {
-        Some("string") if is_binary(members) => ValueKind::File,
-        None if is_binary(members) => ValueKind::File,
+        Some("string") | None if is_binary(members) => ValueKind::File,
         Some("string" | "integer" | "number" | "boolean") => ValueKind::Scalar,
         Some("object") => ValueKind::Object,
         Some("array") => match members.get("items").map(|items| kind_within(items, definitions, depth + 1)) {
@@ -70,7 +73,13 @@ fn kind_within(schema: &Value, definitions: &BTreeMap<String, Arc<Value>>, depth
 fn type_name(members: &Map<String, Value>) -> Option<&str> {
     match members.get("type")? {
         Value::String(name) => Some(name),
-        Value::Array(names) => match names.iter().filter_map(Value::as_str).filter(|name| *name != "null").collect::<Vec<_>>().as_slice() {
+        Value::Array(names) => match names
+            .iter()
+            .filter_map(Value::as_str)
+            .filter(|name| *name != "null")
+            .collect::<Vec<_>>()
+            .as_slice()
+        {
             [only] => Some(only),
             _ => None,
         },
@@ -83,5 +92,6 @@ fn is_binary(members: &Map<String, Value>) -> bool {
     let format = members.get("format").and_then(Value::as_str);
     let media_type = members.get("contentMediaType").and_then(Value::as_str);
     format == Some("binary")
-        || (media_type.is_some_and(|name| !name.starts_with("text/") && !name.contains("json")) && !members.contains_key("contentEncoding"))
+        || (media_type.is_some_and(|name| !name.starts_with("text/") && !name.contains("json"))
+            && !members.contains_key("contentEncoding"))
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use spandrel_openapi::Bundle;
@@ -15,7 +16,7 @@ use crate::options::ArgumentLayout;
 pub(crate) struct Input {
     layout: ArgumentLayout,
     root: ArgumentGroup,
-    groups: Vec<(&'static str, ArgumentGroup)>,
+    groups: IndexMap<&'static str, ArgumentGroup>,
     definitions: BTreeMap<String, Arc<Value>>,
     arguments: Vec<Argument>,
     /// The schema of arguments that are not listed; none where there are none.
@@ -55,7 +56,7 @@ impl Input {
         Self {
             layout,
             root: ArgumentGroup::default(),
-            groups: Vec::new(),
+            groups: IndexMap::new(),
             definitions: BTreeMap::new(),
             arguments: Vec::new(),
             additional: None,
@@ -73,7 +74,13 @@ impl Input {
     }
 
     /// Adds the argument for the part `name` of the request in `place`.
-    pub(crate) fn add(&mut self, place: ArgumentIn, name: &str, required: bool, schema: Value) -> ArgumentPath {
+    pub(crate) fn add(
+        &mut self,
+        place: ArgumentIn,
+        name: &str,
+        required: bool,
+        schema: Value,
+    ) -> ArgumentPath {
         let group = group_name(place);
         let path = match self.layout {
             ArgumentLayout::Flat => ArgumentPath::key(self.root.add(name, group, required, schema)),
@@ -87,7 +94,14 @@ impl Input {
     }
 
     /// Adds an argument of the root, whatever the layout: the whole body, or what is no parameter.
-    pub(crate) fn add_root(&mut self, key: &str, place: ArgumentIn, name: &str, required: bool, schema: Value) -> ArgumentPath {
+    pub(crate) fn add_root(
+        &mut self,
+        key: &str,
+        place: ArgumentIn,
+        name: &str,
+        required: bool,
+        schema: Value,
+    ) -> ArgumentPath {
         let path = ArgumentPath::key(self.root.add(key, "request", required, schema));
         self.record(&path, place, name, required);
         path
@@ -103,18 +117,7 @@ impl Input {
     }
 
     fn group(&mut self, name: &'static str) -> &mut ArgumentGroup {
-        let index = match self.groups.iter().position(|(known, _)| *known == name) {
-            Some(index) => index,
-            None => {
-                self.groups.push((name, ArgumentGroup::default()));
-                self.groups.len() - 1
-            }
-        };
-        match self.groups.get_mut(index) {
-            Some((_, group)) => group,
-            // The index is that of an entry found or pushed above.
-            None => &mut self.root,
-        }
+        self.groups.entry(name).or_default()
     }
 
     /// The schema and the list of arguments.

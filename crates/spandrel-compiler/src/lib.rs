@@ -44,6 +44,6 @@ mod tool_name;
 mod xml;
 
 pub use compile::{Compiled, Skipped, compile};
-pub use listing::{Listing, ListedDiagnostic, ListedSource, ListedTool};
+pub use listing::{ListedDiagnostic, ListedSource, ListedTool, Listing};
 pub use options::{ArgumentLayout, Options};
 pub use selection::{Rule, RuleError, Selection};

@@ -19,10 +19,19 @@ pub(crate) fn kind(name: &str) -> Kind {
     match essence.as_str() {
         "application/json" | "text/json" | "application/*" | "*/*" | "*" | "" => Kind::Json,
         "application/x-www-form-urlencoded" => Kind::Form,
-        "application/x-ndjson" | "application/ndjson" | "application/jsonl" | "application/x-jsonlines" | "application/json-seq"
-        | "application/jsonlines" | "application/json-lines" => Kind::JsonLines,
+        "application/x-ndjson"
+        | "application/ndjson"
+        | "application/jsonl"
+        | "application/x-jsonlines"
+        | "application/json-seq"
+        | "application/jsonlines"
+        | "application/json-lines" => Kind::JsonLines,
         "application/xml" | "text/xml" => Kind::Xml,
-        "application/yaml" | "application/x-yaml" | "application/javascript" | "application/graphql" | "application/sql" => Kind::Text,
+        "application/yaml"
+        | "application/x-yaml"
+        | "application/javascript"
+        | "application/graphql"
+        | "application/sql" => Kind::Text,
         _ if essence.ends_with("+json") || essence.ends_with("/json") => Kind::Json,
         _ if essence.ends_with("+xml") && !essence.starts_with("image/") => Kind::Xml,
         _ if essence.starts_with("multipart/") => Kind::Multipart,

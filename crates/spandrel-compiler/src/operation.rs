@@ -2,7 +2,10 @@
 
 use http::Method;
 use spandrel_openapi::{Code, Diagnostic, DocumentSet, Operation, ParameterIn, SchemaCompiler, SpecVersion};
-use spandrel_plan::{OperationPlan, OperationRef, ParameterPlan, PathPlan, PathSegment, SecurityAlternative, SecuritySchemeUse, ToolParts};
+use spandrel_plan::{
+    OperationPlan, OperationRef, ParameterPlan, PathPlan, PathSegment, SecurityAlternative,
+    SecuritySchemeUse, ToolParts,
+};
 
 use crate::annotation;
 use crate::body::{self, BodyContext};
@@ -27,7 +30,11 @@ pub(crate) struct OperationContext<'c, 's> {
 ///
 /// # Errors
 /// When no request can be made of the operation: the reason, for a person.
-pub(crate) fn compile(operation: &Operation, name: String, context: &mut OperationContext<'_, '_>) -> Result<ToolParts, String> {
+pub(crate) fn compile(
+    operation: &Operation,
+    name: String,
+    context: &mut OperationContext<'_, '_>,
+) -> Result<ToolParts, String> {
     let method = Method::from_bytes(operation.method.as_bytes())
         .map_err(|_| format!("`{}` is not an HTTP method", operation.method))?;
     let mut input = Input::new(context.options.arguments);
@@ -43,15 +50,22 @@ pub(crate) fn compile(operation: &Operation, name: String, context: &mut Operati
             let plan = body::bind(body, &mut body_context, &mut input);
             if plan.is_none() {
                 let message = "the request body names no media type that can be sent; requests have no body";
-                context.diagnostics.push(Diagnostic::new(Code::MediaTypeUnsupported, body.location.clone(), message));
+                context.diagnostics.push(Diagnostic::new(
+                    Code::MediaTypeUnsupported,
+                    body.location.clone(),
+                    message,
+                ));
             }
             plan
         }
         None => None,
     };
     let base = server::base(operation, context);
-    let output_schema =
-        if context.options.omit_output_schemas { None } else { output::schema(operation, &mut context.schemas) };
+    let output_schema = if context.options.omit_output_schemas {
+        None
+    } else {
+        output::schema(operation, &mut context.schemas)
+    };
     let (input_schema, arguments) = input.finish();
     let plan = OperationPlan {
         method,
@@ -87,7 +101,11 @@ pub(crate) fn compile(operation: &Operation, name: String, context: &mut Operati
 type Parameters = (PathPlan, Vec<ParameterPlan>, Vec<ParameterPlan>, Vec<ParameterPlan>);
 
 /// Binds the parameters place by place: the path's first, so that they keep their plain names.
-fn parameters(operation: &Operation, input: &mut Input, context: &mut OperationContext<'_, '_>) -> Result<Parameters, String> {
+fn parameters(
+    operation: &Operation,
+    input: &mut Input,
+    context: &mut OperationContext<'_, '_>,
+) -> Result<Parameters, String> {
     let mut bind_all = |places: &[ParameterIn]| -> Vec<ParameterPlan> {
         let chosen = operation.parameters.iter().filter(|parameter| places.contains(&parameter.place));
         chosen.map(|parameter| parameter::bind(parameter, &mut context.schemas, input)).collect()
@@ -96,12 +114,12 @@ fn parameters(operation: &Operation, input: &mut Input, context: &mut OperationC
     let query = bind_all(&[ParameterIn::Query, ParameterIn::Querystring]);
     let headers = bind_all(&[ParameterIn::Header]);
     let cookies = bind_all(&[ParameterIn::Cookie]);
-    let path = path(&operation.path, variables)?;
+    let path = path(&operation.path, &variables)?;
     Ok((path, query, headers, cookies))
 }
 
 /// Cuts the template at its variables.
-fn path(template: &str, variables: Vec<ParameterPlan>) -> Result<PathPlan, String> {
+fn path(template: &str, variables: &[ParameterPlan]) -> Result<PathPlan, String> {
     let mut segments = Vec::new();
     let mut rest = template;
     while let Some(start) = rest.find('{') {
@@ -125,10 +143,15 @@ fn push_literal(segments: &mut Vec<PathSegment>, literal: &str) {
 }
 
 fn security(operation: &Operation) -> Vec<SecurityAlternative> {
-    let scheme_use = |(name, scopes): (&String, &Vec<String>)| SecuritySchemeUse { name: name.clone(), scopes: scopes.clone() };
+    let scheme_use = |(name, scopes): (&String, &Vec<String>)| SecuritySchemeUse {
+        name: name.clone(),
+        scopes: scopes.clone(),
+    };
     operation
         .security
         .iter()
-        .map(|requirement| SecurityAlternative { schemes: requirement.schemes.iter().map(scheme_use).collect() })
+        .map(|requirement| SecurityAlternative {
+            schemes: requirement.schemes.iter().map(scheme_use).collect(),
+        })
         .collect()
 }

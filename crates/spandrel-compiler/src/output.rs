@@ -56,7 +56,9 @@ impl Sketch<'_> {
         }
         match members.get("type") {
             Some(Value::String(name)) => shape.add_type(name),
-            Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).for_each(|name| shape.add_type(name)),
+            Some(Value::Array(names)) => {
+                names.iter().filter_map(Value::as_str).for_each(|name| shape.add_type(name));
+            }
             _ => {}
         }
         if members.get("enum").or_else(|| members.get("const")).is_some_and(contains_null) {

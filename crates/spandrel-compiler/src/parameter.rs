@@ -1,13 +1,19 @@
 //! Parameters: their schema among the arguments, and how they are written.
 
 use serde_json::{Value, json};
-use spandrel_openapi::{BodySchema, Bundle, Direction, Parameter, ParameterContent, ParameterIn, SchemaCompiler, prose};
+use spandrel_openapi::{
+    BodySchema, Bundle, Direction, Parameter, ParameterContent, ParameterIn, SchemaCompiler, prose,
+};
 use spandrel_plan::{ArgumentIn, ParameterPlan, Serialization, Style};
 
 use crate::input::Input;
 
 /// Adds `parameter` to the arguments and plans how it is written.
-pub(crate) fn bind(parameter: &Parameter, schemas: &mut SchemaCompiler<'_>, input: &mut Input) -> ParameterPlan {
+pub(crate) fn bind(
+    parameter: &Parameter,
+    schemas: &mut SchemaCompiler<'_>,
+    input: &mut Input,
+) -> ParameterPlan {
     let bundle = bundle(parameter, schemas);
     let mut schema = input.adopt(bundle);
     describe(&mut schema, parameter);
@@ -35,7 +41,9 @@ pub(crate) fn bundle(parameter: &Parameter, schemas: &mut SchemaCompiler<'_>) ->
     };
     match location {
         Some(location) => schemas.bundle(location, Direction::Request),
-        None if parameter.place == ParameterIn::Path => Bundle { schema: json!({"type": "string"}), ..Bundle::anything() },
+        None if parameter.place == ParameterIn::Path => {
+            Bundle { schema: json!({"type": "string"}), ..Bundle::anything() }
+        }
         None => Bundle::anything(),
     }
 }
@@ -43,7 +51,8 @@ pub(crate) fn bundle(parameter: &Parameter, schemas: &mut SchemaCompiler<'_>) ->
 /// Puts the parameter's own description, deprecation and example onto its schema.
 pub(crate) fn describe(schema: &mut Value, parameter: &Parameter) {
     let Value::Object(members) = schema else { return };
-    let described = parameter.description.as_deref().map(|text| prose::plain(text, prose::SCHEMA_DESCRIPTION));
+    let described =
+        parameter.description.as_deref().map(|text| prose::plain(text, prose::SCHEMA_DESCRIPTION));
     if let Some(description) = described.filter(|text| !text.is_empty()) {
         members.shift_remove("title");
         members.insert("description".to_owned(), Value::String(description));
@@ -102,5 +111,9 @@ pub(crate) fn style(serialization: spandrel_openapi::Serialization) -> Serializa
         Written::DeepObject => Style::DeepObject,
         Written::Cookie => Style::Cookie,
     };
-    Serialization::Style { style, explode: serialization.explode, allow_reserved: serialization.allow_reserved }
+    Serialization::Style {
+        style,
+        explode: serialization.explode,
+        allow_reserved: serialization.allow_reserved,
+    }
 }

@@ -35,7 +35,8 @@ pub(crate) fn accept(operation: &Operation) -> HeaderValue {
 
 /// The responses that describe a success; `default` where nothing else does.
 pub(crate) fn successes(operation: &Operation) -> Vec<&Response> {
-    let named: Vec<&Response> = operation.responses.iter().filter(|response| response.status.is_success()).collect();
+    let named: Vec<&Response> =
+        operation.responses.iter().filter(|response| response.status.is_success()).collect();
     if !named.is_empty() {
         return named;
     }

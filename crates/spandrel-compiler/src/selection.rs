@@ -26,7 +26,9 @@ enum Condition {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum RuleError {
     /// It does not say what it is about.
-    #[error("`{0}` does not say what it selects by: write tag:NAME, method:METHOD, path:GLOB or operation:GLOB")]
+    #[error(
+        "`{0}` does not say what it selects by: write tag:NAME, method:METHOD, path:GLOB or operation:GLOB"
+    )]
     UnknownKind(String),
     /// Its pattern is not a glob.
     #[error("`{pattern}` is not a glob: {message}")]
@@ -46,7 +48,9 @@ impl Rule {
             Condition::Tag(glob) => operation.tags.iter().any(|tag| glob.is_match(tag)),
             Condition::Method(method) => operation.method.eq_ignore_ascii_case(method),
             Condition::Path(glob) => glob.is_match(&operation.path),
-            Condition::OperationId(glob) => operation.operation_id.as_ref().is_some_and(|id| glob.is_match(id)),
+            Condition::OperationId(glob) => {
+                operation.operation_id.as_ref().is_some_and(|id| glob.is_match(id))
+            }
         }
     }
 }
@@ -77,11 +81,9 @@ impl fmt::Display for Rule {
 /// Braces are path variables here, not alternatives: `path:/pets/{petId}` means what it shows.
 fn glob(pattern: &str, is_path: bool) -> Result<GlobMatcher, RuleError> {
     let escaped = pattern.replace('{', "[{").replace('}', "}]").replace("[{", "[{]").replace("}]", "[}]");
-    GlobBuilder::new(&escaped)
-        .literal_separator(is_path)
-        .build()
-        .map(|glob| glob.compile_matcher())
-        .map_err(|error| RuleError::InvalidGlob { pattern: pattern.to_owned(), message: error.kind().to_string() })
+    GlobBuilder::new(&escaped).literal_separator(is_path).build().map(|glob| glob.compile_matcher()).map_err(
+        |error| RuleError::InvalidGlob { pattern: pattern.to_owned(), message: error.kind().to_string() },
+    )
 }
 
 /// An operation is chosen if some `include` rule matches it, or there is none, and no `exclude` rule

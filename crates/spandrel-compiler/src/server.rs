@@ -20,8 +20,12 @@ pub(crate) fn base(operation: &Operation, context: &mut OperationContext<'_, '_>
     }
     for (server, reason) in refused {
         context.diagnostics.push(
-            Diagnostic::new(Code::ServerInvalid, server.location.clone(), format!("the server `{}` cannot be used: {reason}", server.url))
-                .with_help("name one with --base-url"),
+            Diagnostic::new(
+                Code::ServerInvalid,
+                server.location.clone(),
+                format!("the server `{}` cannot be used: {reason}", server.url),
+            )
+            .with_help("name one with --base-url"),
         );
     }
     // A document without servers stands for the root of where it was found (OpenAPI 3.1.1, 4.8.1).
@@ -60,7 +64,9 @@ fn substitute(server: &Server, context: &OperationContext<'_, '_>) -> Result<Str
         let (name, after) = from.split_once('}').ok_or("it has a `{` without a `}`")?;
         let declared = server.variables.get(name);
         let value = match (context.options.server_variables.get(name), declared) {
-            (Some(value), Some(variable)) if !variable.allowed.is_empty() && !variable.allowed.contains(value) => {
+            (Some(value), Some(variable))
+                if !variable.allowed.is_empty() && !variable.allowed.contains(value) =>
+            {
                 return Err(format!("the variable `{name}` must be one of {}", variable.allowed.join(", ")));
             }
             (Some(value), _) => value,

@@ -15,11 +15,11 @@ pub(crate) fn plan(schema: &BodySchema, set: &DocumentSet) -> XmlPlan {
     let BodySchema::Schema(location) = schema else {
         return XmlPlan { root: "root".to_owned(), shape: 0, shapes: vec![XmlShape::default()] };
     };
-    let mut shapes = Shapes { set, shapes: Vec::new(), known: HashMap::new() };
+    let mut shapes = Shapes { set, collected: Vec::new(), known: HashMap::new() };
     let shape = shapes.add(location, 0);
-    let own_name = shapes.shapes.get(shape).and_then(|shape| shape.name.clone());
+    let own_name = shapes.collected.get(shape).and_then(|shape| shape.name.clone());
     let root = own_name.or_else(|| schema_name(location, set)).unwrap_or_else(|| "root".to_owned());
-    XmlPlan { root, shape, shapes: shapes.shapes }
+    XmlPlan { root, shape, shapes: shapes.collected }
 }
 
 /// A schema without `xml.name` is called as the reference to it calls it.
@@ -30,24 +30,25 @@ fn schema_name(location: &Location, set: &DocumentSet) -> Option<String> {
 
 struct Shapes<'s> {
     set: &'s DocumentSet,
-    shapes: Vec<XmlShape>,
+    collected: Vec<XmlShape>,
     known: HashMap<Location, usize>,
 }
 
 impl Shapes<'_> {
     fn add(&mut self, location: &Location, depth: usize) -> usize {
-        let target = self.set.follow(location.clone()).map_or_else(|_| location.clone(), |(target, _)| target);
+        let target =
+            self.set.follow(location.clone()).map_or_else(|_| location.clone(), |(target, _)| target);
         if let Some(&index) = self.known.get(&target) {
             return index;
         }
-        let index = self.shapes.len();
+        let index = self.collected.len();
         self.known.insert(target.clone(), index);
-        self.shapes.push(XmlShape::default());
+        self.collected.push(XmlShape::default());
         let mut shape = XmlShape::default();
         if depth < 64 && index < MOST_SHAPES {
             self.fill(&mut shape, &target, depth);
         }
-        if let Some(slot) = self.shapes.get_mut(index) {
+        if let Some(slot) = self.collected.get_mut(index) {
             *slot = shape;
         }
         index
@@ -64,12 +65,15 @@ impl Shapes<'_> {
             shape.namespace = text("namespace").or(shape.namespace.take());
             shape.prefix = text("prefix").or(shape.prefix.take());
             shape.attribute |= flag("attribute") || node_type == Some("attribute");
-            shape.wrapped |= flag("wrapped") || (node_type == Some("element") && schema.get("items").is_some());
+            shape.wrapped |=
+                flag("wrapped") || (node_type == Some("element") && schema.get("items").is_some());
         }
         if let Some(Value::Object(properties)) = schema.get("properties") {
             let below = location.child("properties");
-            let members: IndexMap<String, usize> =
-                properties.keys().map(|name| (name.clone(), self.add(&below.child(name), depth + 1))).collect();
+            let members: IndexMap<String, usize> = properties
+                .keys()
+                .map(|name| (name.clone(), self.add(&below.child(name), depth + 1)))
+                .collect();
             shape.properties.extend(members);
         }
         if schema.get("items").is_some_and(Value::is_object) {

@@ -21,11 +21,14 @@ fn corpus() -> Option<Vec<PathBuf>> {
         eprintln!("SKIPPED: set SPANDREL_SHARED to the folder that holds corpus/ to run this test");
         return None;
     };
-    let corpus = std::fs::canonicalize(Path::new(&shared).join("corpus")).expect("SPANDREL_SHARED holds corpus/");
+    let corpus =
+        std::fs::canonicalize(Path::new(&shared).join("corpus")).expect("SPANDREL_SHARED holds corpus/");
     let mut documents: Vec<PathBuf> = Vec::new();
     for folder in ["", "synthetic"] {
         let entries = std::fs::read_dir(corpus.join(folder)).unwrap().map(|entry| entry.unwrap().path());
-        documents.extend(entries.filter(|path| path.extension().is_some_and(|end| end == "json" || end == "yaml")));
+        documents.extend(
+            entries.filter(|path| path.extension().is_some_and(|end| end == "json" || end == "yaml")),
+        );
     }
     documents.push(corpus.join("multifile/beacon-apis/beacon-node-oapi.yaml"));
     documents.sort();
@@ -34,7 +37,8 @@ fn corpus() -> Option<Vec<PathBuf>> {
 
 fn load(path: &Path) -> DocumentSet {
     let url = Url::from_file_path(path).unwrap();
-    let mut set = DocumentSet::new(url, &std::fs::read(path).unwrap()).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut set = DocumentSet::new(url, &std::fs::read(path).unwrap())
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     loop {
         let missing = set.missing();
         if missing.is_empty() {
@@ -65,7 +69,12 @@ fn check(name: &str, compiled: &Compiled) {
             panic!("{name}: {}: {error}", tool.name);
         }
         if let Some(output) = &tool.output_schema {
-            assert!(jsonschema::meta::is_valid(&output.to_value()), "{name}: {}: {}", tool.name, output.as_str());
+            assert!(
+                jsonschema::meta::is_valid(&output.to_value()),
+                "{name}: {}: {}",
+                tool.name,
+                output.as_str()
+            );
         }
     }
     let accounted = compiled.catalog.tools().len() + compiled.skipped.len();
@@ -77,16 +86,30 @@ fn every_document_becomes_tools() {
     let Some(documents) = corpus() else { return };
     let mut by_code: BTreeMap<&str, usize> = BTreeMap::new();
     let (mut operations, mut tools) = (0, 0);
-    eprintln!("{:44} {:>6} {:>6} {:>6} {:>9} {:>9}", "document", "ops", "tools", "diag", "input kB", "output kB");
+    eprintln!(
+        "{:44} {:>6} {:>6} {:>6} {:>9} {:>9}",
+        "document", "ops", "tools", "diag", "input kB", "output kB"
+    );
     for path in &documents {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let set = load(path);
         let compiled = compile(&set, &Options::default());
         check(&name, &compiled);
         let input: usize = compiled.catalog.tools().iter().map(|tool| tool.input_schema.as_str().len()).sum();
-        let output: usize = compiled.catalog.tools().iter().filter_map(|tool| Some(tool.output_schema.as_ref()?.as_str().len())).sum();
+        let output: usize = compiled
+            .catalog
+            .tools()
+            .iter()
+            .filter_map(|tool| Some(tool.output_schema.as_ref()?.as_str().len()))
+            .sum();
         let count = compiled.catalog.tools().len();
-        eprintln!("{name:44} {:6} {count:6} {:6} {:9} {:9}", compiled.operations, compiled.diagnostics.len(), input / 1000, output / 1000);
+        eprintln!(
+            "{name:44} {:6} {count:6} {:6} {:9} {:9}",
+            compiled.operations,
+            compiled.diagnostics.len(),
+            input / 1000,
+            output / 1000
+        );
         for finding in &compiled.diagnostics {
             *by_code.entry(finding.code.as_str()).or_default() += 1;
         }
@@ -97,10 +120,15 @@ fn every_document_becomes_tools() {
         tools += count;
         let again = load(path);
         let recompiled = compile(&again, &Options::default());
-        let text = |compiled: &Compiled, set: &DocumentSet| serde_json::to_string(&Listing::new(compiled, set)).unwrap();
+        let text = |compiled: &Compiled, set: &DocumentSet| {
+            serde_json::to_string(&Listing::new(compiled, set)).unwrap()
+        };
         assert!(text(&compiled, &set) == text(&recompiled, &again), "{name} is not the same twice");
         let grouped = compile(&set, &Options { arguments: ArgumentLayout::Grouped, ..Options::default() });
         check(&name, &grouped);
     }
-    eprintln!("{} documents, {operations} operations, {tools} tools; diagnostics: {by_code:?}", documents.len());
+    eprintln!(
+        "{} documents, {operations} operations, {tools} tools; diagnostics: {by_code:?}",
+        documents.len()
+    );
 }

@@ -31,9 +31,15 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("empty enum", "an empty list would refuse every value; it is left out with a diagnostic"),
     ("naive replacement of $ref", "this test rewrites references in the text, data included"),
     ("refs with relative uris and defs", "a base URL set by `$id` below the root: `unresolved-reference`"),
-    ("relative refs with absolute uris and defs", "a base URL set by `$id` below the root: `unresolved-reference`"),
+    (
+        "relative refs with absolute uris and defs",
+        "a base URL set by `$id` below the root: `unresolved-reference`",
+    ),
     ("URN ref with nested pointer ref", "a base URL set by `$id` below the root: `unresolved-reference`"),
-    ("$id with file URI still resolves pointers", "a base URL set by `$id` below the root: `unresolved-reference`"),
+    (
+        "$id with file URI still resolves pointers",
+        "a base URL set by `$id` below the root: `unresolved-reference`",
+    ),
 ];
 
 fn exception(file: &str, group: &str) -> Option<&'static str> {
@@ -70,7 +76,10 @@ fn compiled_schemas_mean_what_the_suite_says() {
                 if validator.is_valid(&test["data"]) == test["valid"].as_bool().unwrap() {
                     passed += 1;
                 } else {
-                    failures.push(format!("{file}: {description}: {}: {} → {compiled}", test["description"], group["schema"]));
+                    failures.push(format!(
+                        "{file}: {description}: {}: {} → {compiled}",
+                        test["description"], group["schema"]
+                    ));
                 }
             }
         }
@@ -93,10 +102,14 @@ fn collect(folder: &Path, files: &mut Vec<std::path::PathBuf>) {
 
 fn compiled(schema: &Value) -> Value {
     // The suite writes references from the schema's own root; in a document that root is elsewhere.
-    let text = schema.to_string().replace("\"#/", "\"#/components/schemas/S/").replace("\"#\"", "\"#/components/schemas/S\"");
+    let text = schema
+        .to_string()
+        .replace("\"#/", "\"#/components/schemas/S/")
+        .replace("\"#\"", "\"#/components/schemas/S\"");
     let schema: Value = serde_json::from_str(&text).unwrap();
     let document = json!({"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "components": {"schemas": {"S": schema}}});
     let set = DocumentSet::from_value("https://suite.example/document.json".parse().unwrap(), document);
-    let location = Location { source: SourceId::ROOT, pointer: Pointer::from_escaped("/components/schemas/S") };
+    let location =
+        Location { source: SourceId::ROOT, pointer: Pointer::from_escaped("/components/schemas/S") };
     SchemaCompiler::new(&set, SpecVersion::V3_1).bundle(&location, Direction::Request).into_value()
 }

@@ -14,17 +14,23 @@ use crate::media_type::{Kind, is_range, kind};
 use crate::parameter;
 
 /// The value and the plan of an `application/x-www-form-urlencoded` body.
-pub(super) fn urlencoded(media_type: &MediaType, context: &mut BodyContext<'_, '_>) -> (Bundle, BodyEncoding) {
+pub(super) fn urlencoded(
+    media_type: &MediaType,
+    context: &mut BodyContext<'_, '_>,
+) -> (Bundle, BodyEncoding) {
     if let BodySchema::Fields(fields) = &media_type.schema {
         let bundle = object_of(fields, context);
-        let plans = fields.iter().filter_map(|field| Some((field.name.clone(), FieldPlan { serialization: written(field)? })));
+        let plans = fields
+            .iter()
+            .filter_map(|field| Some((field.name.clone(), FieldPlan { serialization: written(field)? })));
         return (bundle, BodyEncoding::Form(FormPlan { fields: plans.collect() }));
     }
     let bundle = bundle(&media_type.schema, context);
     let mut fields = IndexMap::new();
     for (name, kind) in properties(&bundle) {
         let encoding = media_type.encoding.get(&name);
-        fields.insert(name, FieldPlan { serialization: field_serialization(encoding, kind, context.version) });
+        fields
+            .insert(name, FieldPlan { serialization: field_serialization(encoding, kind, context.version) });
     }
     (bundle, BodyEncoding::Form(FormPlan { fields }))
 }
@@ -38,7 +44,9 @@ fn field_serialization(encoding: Option<&Encoding>, kind: ValueKind, version: Sp
     }
     if let Some(content_type) = encoding.and_then(|encoding| encoding.content_type.as_deref()) {
         return match first(content_type) {
-            Some(name) if kind_of(name) == Kind::Json => Serialization::Content { media_type: name.to_owned() },
+            Some(name) if kind_of(name) == Kind::Json => {
+                Serialization::Content { media_type: name.to_owned() }
+            }
             _ => form,
         };
     }
@@ -81,8 +89,16 @@ fn as_file(kind: ValueKind) -> ValueKind {
     if kind == ValueKind::Scalars { ValueKind::Files } else { ValueKind::File }
 }
 
-fn part(encoding: Option<&Encoding>, kind: ValueKind, repeat: bool, context: &BodyContext<'_, '_>) -> PartPlan {
-    let named = encoding.and_then(|encoding| encoding.content_type.as_deref()).and_then(first).filter(|name| !is_range(name));
+fn part(
+    encoding: Option<&Encoding>,
+    kind: ValueKind,
+    repeat: bool,
+    context: &BodyContext<'_, '_>,
+) -> PartPlan {
+    let named = encoding
+        .and_then(|encoding| encoding.content_type.as_deref())
+        .and_then(first)
+        .filter(|name| !is_range(name));
     let part_encoding = match kind {
         ValueKind::File | ValueKind::Files => PartEncoding::Binary,
         ValueKind::Object | ValueKind::Objects => PartEncoding::Json,
@@ -97,7 +113,11 @@ fn part(encoding: Option<&Encoding>, kind: ValueKind, repeat: bool, context: &Bo
     PartPlan {
         content_type: named.and_then(|name| HeaderValue::from_str(name).ok()),
         repeat: is_array && repeat && !whole,
-        encoding: if whole && !matches!(kind, ValueKind::File | ValueKind::Files) { PartEncoding::Json } else { part_encoding },
+        encoding: if whole && !matches!(kind, ValueKind::File | ValueKind::Files) {
+            PartEncoding::Json
+        } else {
+            part_encoding
+        },
         headers: encoding.map(|encoding| part_headers(encoding, context)).unwrap_or_default(),
     }
 }
@@ -107,7 +127,11 @@ fn part_headers(encoding: &Encoding, context: &BodyContext<'_, '_>) -> Vec<(Head
     let value_of = |header: &spandrel_openapi::Header| {
         let schema = header.schema.as_ref().and_then(|location| context.set.get(location));
         let fixed = schema.and_then(|schema| {
-            let only = schema.get("enum").and_then(Value::as_array).filter(|values| values.len() == 1).and_then(|values| values.first());
+            let only = schema
+                .get("enum")
+                .and_then(Value::as_array)
+                .filter(|values| values.len() == 1)
+                .and_then(|values| values.first());
             schema.get("const").or(only).or_else(|| schema.get("default")).cloned()
         });
         fixed.or_else(|| header.required.then(|| header.example.clone()).flatten())
@@ -127,11 +151,18 @@ fn part_headers(encoding: &Encoding, context: &BodyContext<'_, '_>) -> Vec<(Head
 /// The properties of the object that a form is, with the kind of their values.
 fn properties(bundle: &Bundle) -> Vec<(String, ValueKind)> {
     let described = bundle.schema.get("properties").and_then(Value::as_object);
-    described.into_iter().flatten().map(|(name, schema)| (name.clone(), value_kind(schema, &bundle.defs))).collect()
+    described
+        .into_iter()
+        .flatten()
+        .map(|(name, schema)| (name.clone(), value_kind(schema, &bundle.defs)))
+        .collect()
 }
 
 fn rewrite_files(bundle: &mut Bundle, name: &str, kind: ValueKind) {
-    let Some(schema) = bundle.schema.get_mut("properties").and_then(|properties| properties.get_mut(name)) else { return };
+    let Some(schema) = bundle.schema.get_mut("properties").and_then(|properties| properties.get_mut(name))
+    else {
+        return;
+    };
     match kind {
         ValueKind::File => *schema = file(schema),
         ValueKind::Files => {

@@ -1,0 +1,334 @@
+//! One schema object to JSON Schema 2020-12.
+//!
+//! Keywords that JSON Schema 2020-12 does not know are left out; those that older dialects write
+//! otherwise are rewritten; those that are not valid are left out with a diagnostic.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::{Direction, SchemaCompiler};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::location::{Location, SourceId};
+use crate::model::SpecVersion;
+
+/// Where a schema stands, kept as a chain so that no text is built unless it is needed.
+#[derive(Clone, Copy)]
+pub(super) enum Place<'p> {
+    Root(&'p Location),
+    Member(&'p Place<'p>, &'p str),
+    Item(&'p Place<'p>, usize),
+}
+
+impl<'p> Place<'p> {
+    pub(super) fn member(&'p self, name: &'p str) -> Self {
+        Self::Member(self, name)
+    }
+
+    pub(super) fn item(&'p self, index: usize) -> Self {
+        Self::Item(self, index)
+    }
+
+    pub(super) fn location(&self) -> Location {
+        match self {
+            Self::Root(location) => (*location).clone(),
+            Self::Member(parent, name) => parent.location().child(name),
+            Self::Item(parent, index) => parent.location().item(*index),
+        }
+    }
+
+    fn source(&self) -> SourceId {
+        match self {
+            Self::Root(location) => location.source,
+            Self::Member(parent, _) | Self::Item(parent, _) => parent.source(),
+        }
+    }
+}
+
+/// The reference of a schema that is nothing else: 2.0 and 3.0 ignore what stands beside `$ref`,
+/// later versions do not. A description beside it is an annotation in every version.
+pub(super) fn sole_reference(schema: &Value, version: SpecVersion) -> Option<&str> {
+    let members = schema.as_object()?;
+    let reference = members.get("$ref")?.as_str()?;
+    let alone = || members.keys().all(|key| is_annotation(key));
+    (version <= SpecVersion::V3_0 || alone()).then_some(reference)
+}
+
+fn is_annotation(key: &str) -> bool {
+    matches!(
+        key,
+        "$ref" | "description" | "title" | "summary" | "example" | "examples" | "deprecated" | "$comment"
+    ) || key.starts_with("x-")
+}
+
+/// Copies the annotations that a reference carries onto what it led to.
+pub(super) fn describe(schema: &mut Value, reference: &Value) {
+    let Value::Object(members) = schema else { return };
+    if let Some(description) =
+        reference.get("description").and_then(Value::as_str).filter(|text| !text.is_empty())
+    {
+        members.insert("description".to_owned(), Value::from(description));
+    }
+    if reference.get("deprecated") == Some(&Value::Bool(true)) {
+        members.insert("deprecated".to_owned(), Value::Bool(true));
+    }
+}
+
+impl SchemaCompiler<'_> {
+    /// Lowers the schema `value` that stands at `place`; the definitions that it refers to are
+    /// added to `references`.
+    pub(super) fn lower(
+        &mut self,
+        value: &Value,
+        place: &Place<'_>,
+        direction: Direction,
+        references: &mut BTreeSet<usize>,
+    ) -> Value {
+        match value {
+            // `true` and `{}` are equal, and some clients cannot read `true`.
+            Value::Bool(true) => json!({}),
+            Value::Bool(false) => json!({"not": {}}),
+            Value::Object(members) => self.lower_object(members, place, direction, references),
+            _ => {
+                self.report(
+                    Code::UnexpectedType,
+                    place.location(),
+                    "a schema must be an object; any value is accepted here",
+                );
+                json!({})
+            }
+        }
+    }
+
+    fn lower_object(
+        &mut self,
+        members: &Map<String, Value>,
+        place: &Place<'_>,
+        direction: Direction,
+        references: &mut BTreeSet<usize>,
+    ) -> Value {
+        let mut lowered = Map::new();
+        if let Some(target) = members.get("$ref").or_else(|| members.get("$dynamicRef")) {
+            let target = self.lower_reference(target, place, direction, references);
+            if self.version <= SpecVersion::V3_0 {
+                let mut target = Value::Object(target);
+                for (key, value) in members {
+                    if is_annotation(key) && key != "$ref" {
+                        describe(&mut target, &json!({ (key): value }));
+                    }
+                }
+                return target;
+            }
+            lowered = target;
+        }
+        let mut scope =
+            Scope { place, direction, references, hidden: self.hidden_properties(members, place, direction) };
+        for (keyword, value) in members {
+            self.lower_keyword(keyword, value, members, &mut lowered, &mut scope);
+        }
+        self.finish(members, lowered, place)
+    }
+
+    fn lower_reference(
+        &mut self,
+        reference: &Value,
+        place: &Place<'_>,
+        direction: Direction,
+        references: &mut BTreeSet<usize>,
+    ) -> Map<String, Value> {
+        let Some(reference) = reference.as_str() else {
+            self.report(
+                Code::UnexpectedType,
+                place.location(),
+                "`$ref` must be a string; any value is accepted here",
+            );
+            return Map::new();
+        };
+        // The location is only needed for a reference that was not seen before.
+        let known = self.definitions(direction).by_reference.get(&place.source());
+        let index = match known.and_then(|known| known.get(reference)) {
+            Some(&index) => index,
+            None => self.definition_of(reference, &place.location(), direction),
+        };
+        let Some(index) = index else { return Map::new() };
+        references.insert(index);
+        let name = self
+            .definitions(direction)
+            .entries
+            .get(index)
+            .map(|entry| entry.name.clone())
+            .unwrap_or_default();
+        Map::from_iter([("$ref".to_owned(), Value::String(format!("#/$defs/{name}")))])
+    }
+
+    /// The properties that this direction does not carry, also those of inline `allOf` branches:
+    /// `required` may stand in another branch than the property.
+    fn hidden_properties(
+        &self,
+        members: &Map<String, Value>,
+        place: &Place<'_>,
+        direction: Direction,
+    ) -> BTreeSet<String> {
+        let mut hidden = BTreeSet::new();
+        self.collect_hidden(members, place, direction, 0, &mut hidden);
+        hidden
+    }
+
+    fn collect_hidden(
+        &self,
+        members: &Map<String, Value>,
+        place: &Place<'_>,
+        direction: Direction,
+        depth: usize,
+        hidden: &mut BTreeSet<String>,
+    ) {
+        if let Some(Value::Object(properties)) = members.get("properties") {
+            for (name, property) in properties {
+                if self.is_hidden(property, place, direction) {
+                    hidden.insert(name.clone());
+                }
+            }
+        }
+        if depth >= 8 {
+            return;
+        }
+        for branch in members.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+            if let Some(branch) = self.dereferenced(branch, place).as_object() {
+                self.collect_hidden(branch, place, direction, depth + 1, hidden);
+            }
+        }
+    }
+
+    fn is_hidden(&self, property: &Value, place: &Place<'_>, direction: Direction) -> bool {
+        let flag = match direction {
+            Direction::Request => "readOnly",
+            Direction::Response => "writeOnly",
+        };
+        let is_set = |schema: &Value| schema.get(flag) == Some(&Value::Bool(true));
+        is_set(property) || is_set(self.dereferenced(property, place))
+    }
+
+    /// The schema that a reference at `place` leads to; any other schema is itself.
+    fn dereferenced<'v>(&'v self, schema: &'v Value, place: &Place<'_>) -> &'v Value {
+        let Some(reference) = schema.get("$ref").and_then(Value::as_str) else { return schema };
+        let base = Location { source: place.source(), ..Location::default() };
+        let target = self.set.resolve(&base, reference).and_then(|location| self.set.follow(location));
+        target.map_or(schema, |(_, value)| value)
+    }
+
+    /// What depends on several keywords at once.
+    fn finish(
+        &mut self,
+        members: &Map<String, Value>,
+        mut lowered: Map<String, Value>,
+        place: &Place<'_>,
+    ) -> Value {
+        if lowered.get("required").is_some_and(|required| required == &json!([])) {
+            lowered.shift_remove("required");
+        }
+        if lowered.contains_key("description") {
+            lowered.shift_remove("title");
+        }
+        // 2020-12 would read `items` of a tuple as the items behind it, and clients want an `items`.
+        let is_array = lowered.get("type").and_then(Value::as_str) == Some("array");
+        if is_array && !lowered.contains_key("items") && !lowered.contains_key("prefixItems") {
+            lowered.insert("items".to_owned(), json!({}));
+        }
+        self.repair_enum(&mut lowered, place);
+        let nullable =
+            ["nullable", "x-nullable"].iter().any(|key| members.get(*key) == Some(&Value::Bool(true)));
+        let lowered = unwrap_sole_all_of(lowered);
+        if nullable { nullable_schema(lowered) } else { Value::Object(lowered) }
+    }
+
+    /// `type: string` with numbers as values is what YAML makes of `[1, 2]`.
+    fn repair_enum(&mut self, lowered: &mut Map<String, Value>, place: &Place<'_>) {
+        if lowered.get("type").and_then(Value::as_str) != Some("string") {
+            return;
+        }
+        let Some(Value::Array(values)) = lowered.get_mut("enum") else { return };
+        if values.iter().any(|value| value.is_string() || value.is_null()) && !values.iter().any(is_plain) {
+            return;
+        }
+        let mut repaired = false;
+        for value in values.iter_mut().filter(|value| is_plain(value)) {
+            *value = Value::String(value.to_string());
+            repaired = true;
+        }
+        if repaired {
+            let location = place.member("enum").location();
+            let message =
+                "the values of a string `enum` must be strings; numbers and booleans were read as text";
+            self.diagnostics.push(
+                Diagnostic::new(Code::SchemaKeywordInvalid, location, message)
+                    .with_help("put the values in quotes"),
+            );
+        }
+    }
+}
+
+/// What lowering a keyword needs to know of its schema.
+pub(super) struct Scope<'p, 'r> {
+    pub(super) place: &'p Place<'p>,
+    pub(super) direction: Direction,
+    pub(super) references: &'r mut BTreeSet<usize>,
+    pub(super) hidden: BTreeSet<String>,
+}
+
+fn is_plain(value: &Value) -> bool {
+    value.is_number() || value.is_boolean()
+}
+
+/// `{"allOf": [X], annotations…}` is X with those annotations: documents write it because older
+/// versions ignore what stands beside `$ref`.
+fn unwrap_sole_all_of(mut lowered: Map<String, Value>) -> Map<String, Value> {
+    let others_annotate = || {
+        lowered.keys().all(|key| {
+            matches!(key.as_str(), "allOf" | "description" | "title" | "default" | "deprecated" | "examples")
+        })
+    };
+    let is_sole = matches!(lowered.get("allOf"), Some(Value::Array(branches)) if matches!(branches.as_slice(), [Value::Object(_)]));
+    if !is_sole || !others_annotate() {
+        return lowered;
+    }
+    let Some(Value::Array(mut branches)) = lowered.shift_remove("allOf") else { return lowered };
+    let Some(Value::Object(mut only)) = branches.pop() else { return lowered };
+    only.extend(lowered);
+    only
+}
+
+/// The schema that accepts `null` beside what `lowered` accepts.
+///
+/// OpenAPI 3.0.3 gives `nullable` no meaning without `type`, and none against an `enum` without
+/// `null`; authors mean it there too, so it is honoured everywhere.
+fn nullable_schema(mut lowered: Map<String, Value>) -> Value {
+    if let Some(Value::Array(values)) = lowered.get_mut("enum")
+        && !values.contains(&Value::Null)
+    {
+        values.push(Value::Null);
+    }
+    let combines = ["$ref", "allOf", "anyOf", "oneOf", "not", "if", "const"]
+        .iter()
+        .any(|key| lowered.contains_key(*key));
+    if !combines {
+        let widened = match lowered.get("type") {
+            Some(Value::String(name)) if name != "null" => Some(json!([name, "null"])),
+            Some(Value::Array(names)) if !names.contains(&json!("null")) => {
+                Some(Value::Array(names.iter().cloned().chain([json!("null")]).collect()))
+            }
+            _ => None,
+        };
+        if let Some(widened) = widened {
+            lowered.insert("type".to_owned(), widened);
+        }
+        return Value::Object(lowered);
+    }
+    let mut outer = Map::new();
+    for key in ["title", "description", "default", "deprecated"] {
+        if let Some(value) = lowered.shift_remove(key) {
+            outer.insert(key.to_owned(), value);
+        }
+    }
+    outer.insert("anyOf".to_owned(), json!([Value::Object(lowered), {"type": "null"}]));
+    Value::Object(outer)
+}

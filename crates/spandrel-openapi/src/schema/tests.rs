@@ -1,0 +1,229 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
+use serde_json::{Value, json};
+
+use super::{Direction, SchemaCompiler};
+use crate::{Code, DocumentSet, Location, Pointer, SourceId, SpecVersion};
+
+fn set(schemas: &Value) -> DocumentSet {
+    let document = json!({"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {},
+        "components": {"schemas": schemas}});
+    DocumentSet::from_value("file:///api.json".parse().unwrap(), document)
+}
+
+fn root() -> Location {
+    Location { source: SourceId::ROOT, pointer: Pointer::from_escaped("/components/schemas/S") }
+}
+
+fn lowered(schema: &Value, version: SpecVersion, direction: Direction) -> (Value, Vec<Code>) {
+    let set = set(schema);
+    let mut compiler = SchemaCompiler::new(&set, version);
+    let value = compiler.bundle(&root(), direction).into_value();
+    let codes = compiler.take_diagnostics().iter().map(|finding| finding.code).collect();
+    (value, codes)
+}
+
+#[test]
+fn keywords_of_every_dialect_become_2020_12() {
+    let rows = [
+        (json!(true), json!({})),
+        (json!(false), json!({"not": {}})),
+        (json!({"type": "string", "nullable": true}), json!({"type": ["string", "null"]})),
+        (json!({"type": "string", "x-nullable": true}), json!({"type": ["string", "null"]})),
+        (
+            json!({"type": "string", "nullable": true, "enum": ["a"]}),
+            json!({"type": ["string", "null"], "enum": ["a", null]}),
+        ),
+        (
+            json!({"allOf": [{"type": "object"}, {"minProperties": 1}], "nullable": true}),
+            json!({"anyOf": [{"allOf": [{"type": "object"}, {"minProperties": 1}]}, {"type": "null"}]}),
+        ),
+        (
+            json!({"type": "integer", "minimum": 1, "exclusiveMinimum": true, "maximum": 9, "exclusiveMaximum": false}),
+            json!({"type": "integer", "exclusiveMinimum": 1, "maximum": 9}),
+        ),
+        (json!({"exclusiveMinimum": 3}), json!({"exclusiveMinimum": 3})),
+        (
+            json!({"type": "array", "items": [{"type": "string"}], "additionalItems": false}),
+            json!({"type": "array", "prefixItems": [{"type": "string"}], "items": false}),
+        ),
+        (json!({"type": "array"}), json!({"type": "array", "items": {}})),
+        (json!({"type": "object", "additionalProperties": true}), json!({"type": "object"})),
+        (
+            json!({"type": "object", "additionalProperties": false}),
+            json!({"type": "object", "additionalProperties": false}),
+        ),
+        (json!({"type": "string", "example": "x"}), json!({"type": "string", "examples": ["x"]})),
+        (json!({"type": "file"}), json!({"format": "binary", "type": "string"})),
+        (json!({"type": "int"}), json!({"type": "integer"})),
+        (json!({"x-internal": 1, "xml": {}, "externalDocs": {}}), json!({})),
+        (
+            json!({"allOf": [{"type": "string"}], "description": "d"}),
+            json!({"type": "string", "description": "d"}),
+        ),
+        (json!({"type": "string", "enum": [1, 2]}), json!({"type": "string", "enum": ["1", "2"]})),
+        (json!({"required": true}), json!({})),
+        (json!({"required": ["a", "a", 1]}), json!({"required": ["a"]})),
+        (json!({"minLength": 1.0}), json!({"minLength": 1})),
+        (json!({"const": {"$ref": "#/nowhere"}}), json!({"const": {"$ref": "#/nowhere"}})),
+    ];
+    for (given, expected) in rows {
+        let (value, _) = lowered(&json!({"S": given}), SpecVersion::V3_0, Direction::Request);
+        assert_eq!(value, expected, "{given}");
+    }
+}
+
+#[test]
+fn what_is_wrong_is_left_out_and_said() {
+    let rows = [
+        (json!({"type": "wibble"}), Code::SchemaKeywordInvalid),
+        (json!({"enum": []}), Code::SchemaKeywordInvalid),
+        (json!({"minimum": "1"}), Code::SchemaKeywordInvalid),
+        (json!({"minItems": -1}), Code::SchemaKeywordInvalid),
+        (json!({"allOf": []}), Code::SchemaKeywordInvalid),
+        (json!({"pattern": "(?<"}), Code::PatternInvalid),
+        (json!({"$ref": "#/components/schemas/None"}), Code::UnresolvedReference),
+        (json!("text"), Code::UnexpectedType),
+    ];
+    for (given, code) in rows {
+        let (value, codes) = lowered(&json!({"S": given}), SpecVersion::V3_1, Direction::Request);
+        assert_eq!(value, json!({}), "{given}");
+        assert_eq!(codes, [code], "{given}");
+    }
+}
+
+#[test]
+fn patterns_are_read_in_the_dialect_that_authors_meant() {
+    let rows = [
+        ("^[a-z]+$", Some("^[a-z]+$")),
+        (r"\d{3}\-\d", Some(r"\d{3}-\d")),
+        (r"^[\w\-\.]+$", Some(r"^[\w\-\.]+$")),
+        ("/^a$/", Some("^a$")),
+        (r"\Aa\z", Some("^a$")),
+        (r"^\p{L}+$", Some(r"^\p{L}+$")),
+        ("^0x[a-f]{0,2147483648}$", Some("^0x[a-f]{0,}$")),
+        ("^0x[a-f]{262144}$", Some("^0x[a-f]{1,}$")),
+        ("^a{2,90}$", Some("^a{2,90}$")),
+        ("(?i)a", None),
+        ("[a", None),
+    ];
+    for (given, expected) in rows {
+        let (value, _) = lowered(&json!({"S": {"pattern": given}}), SpecVersion::V3_1, Direction::Request);
+        assert_eq!(value.get("pattern").and_then(Value::as_str), expected, "{given}");
+    }
+}
+
+#[test]
+fn a_direction_carries_only_its_own_properties() {
+    let schemas = json!({
+        "S": {"type": "object", "required": ["id", "secret", "name"], "properties": {
+            "id": {"type": "integer", "readOnly": true}, "secret": {"type": "string", "writeOnly": true},
+            "name": {"type": "string"}, "owner": {"$ref": "#/components/schemas/Owner"}}},
+        "Owner": {"type": "string", "readOnly": true},
+    });
+    let (request, _) = lowered(&schemas, SpecVersion::V3_0, Direction::Request);
+    assert_eq!(request["required"], json!(["secret", "name"]));
+    assert_eq!(request["properties"], json!({"secret": {"type": "string"}, "name": {"type": "string"}}));
+    let (response, _) = lowered(&schemas, SpecVersion::V3_0, Direction::Response);
+    assert_eq!(response["required"], json!(["id", "name"]));
+    assert!(response["properties"].get("secret").is_none());
+}
+
+#[test]
+fn required_in_one_branch_knows_the_property_of_another() {
+    let schemas = json!({
+        "S": {"allOf": [{"$ref": "#/components/schemas/Base"}, {"required": ["id", "name"]}]},
+        "Base": {"type": "object", "properties": {"id": {"readOnly": true}, "name": {}}},
+    });
+    let (value, _) = lowered(&schemas, SpecVersion::V3_0, Direction::Request);
+    assert_eq!(value["allOf"][1], json!({"required": ["name"]}));
+}
+
+#[test]
+fn references_become_definitions_that_are_reached() {
+    let schemas = json!({
+        "S": {"type": "object", "properties": {"next": {"$ref": "#/components/schemas/S"}, "tag": {"$ref": "#/components/schemas/Tag"}}},
+        "Tag": {"type": "string"},
+        "Unused": {"type": "string"},
+    });
+    let (value, codes) = lowered(&schemas, SpecVersion::V3_1, Direction::Request);
+    assert_eq!(value["properties"]["next"], json!({"$ref": "#/$defs/S"}));
+    assert_eq!(value["$defs"].as_object().unwrap().keys().collect::<Vec<_>>(), ["S", "Tag"]);
+    assert!(codes.is_empty());
+}
+
+#[test]
+fn what_stands_beside_a_reference_counts_since_3_1() {
+    let schemas = json!({
+        "S": {"type": "object", "properties": {"a": {"$ref": "#/components/schemas/A", "minLength": 2, "description": "d"}}},
+        "A": {"type": "string"},
+    });
+    let (old, _) = lowered(&schemas, SpecVersion::V3_0, Direction::Request);
+    assert_eq!(old["properties"]["a"], json!({"$ref": "#/$defs/A", "description": "d"}));
+    let (new, _) = lowered(&schemas, SpecVersion::V3_1, Direction::Request);
+    assert_eq!(new["properties"]["a"], json!({"$ref": "#/$defs/A", "minLength": 2, "description": "d"}));
+}
+
+#[test]
+fn inheritance_through_a_choice_of_children_is_finite() {
+    let schemas = json!({
+        "S": {"type": "object", "properties": {"kind": {"type": "string"}},
+            "oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}],
+            "discriminator": {"propertyName": "kind", "mapping": {"cat": "#/components/schemas/Cat"}}},
+        "Cat": {"allOf": [{"$ref": "#/components/schemas/S"}, {"properties": {"lives": {"type": "integer"}}}]},
+        "Dog": {"allOf": [{"$ref": "#/components/schemas/S"}, {"properties": {"good": {"type": "boolean"}}}]},
+    });
+    let (value, codes) = lowered(&schemas, SpecVersion::V3_0, Direction::Request);
+    assert!(codes.is_empty(), "{codes:?}");
+    assert_eq!(
+        value["oneOf"][0],
+        json!({"$ref": "#/$defs/Cat", "properties": {"kind": {"enum": ["cat"]}}, "required": ["kind"]})
+    );
+    assert_eq!(
+        value["$defs"]["Cat"]["allOf"][0],
+        json!({"type": "object", "properties": {"kind": {"type": "string"}}})
+    );
+    assert_eq!(value["oneOf"][1]["properties"]["kind"], json!({"enum": ["Dog"]}));
+}
+
+#[test]
+fn circles_without_a_value_are_cut_and_said() {
+    let rows = [
+        json!({"S": {"allOf": [{"$ref": "#/components/schemas/S"}]}}),
+        json!({"S": {"anyOf": [{"$ref": "#/components/schemas/T"}, {"type": "string"}]}, "T": {"not": {"$ref": "#/components/schemas/S"}}}),
+    ];
+    for schemas in rows {
+        let (value, codes) = lowered(
+            &json!({"S": {"properties": {"s": {"$ref": "#/components/schemas/S"}}}}),
+            SpecVersion::V3_1,
+            Direction::Request,
+        );
+        assert!(codes.is_empty() && value["$defs"].get("S").is_some());
+        let wrapped = {
+            let mut all = schemas.as_object().unwrap().clone();
+            let inner = all.remove("S").unwrap();
+            all.insert(
+                "R".to_owned(),
+                serde_json::from_str(&inner.to_string().replace("schemas/S", "schemas/R")).unwrap(),
+            );
+            if let Some(other) = all.get_mut("T") {
+                *other = serde_json::from_str(&other.to_string().replace("schemas/S", "schemas/R")).unwrap();
+            }
+            all.insert("S".to_owned(), json!({"properties": {"r": {"$ref": "#/components/schemas/R"}}}));
+            Value::Object(all)
+        };
+        let (_, codes) = lowered(&wrapped, SpecVersion::V3_1, Direction::Request);
+        assert!(codes.contains(&Code::ReferenceCycle), "{schemas}: {codes:?}");
+    }
+}
+
+#[test]
+fn references_alone_in_a_circle_accept_anything() {
+    let schemas = json!({
+        "S": {"type": "object", "properties": {"a": {"$ref": "#/components/schemas/A"}}},
+        "A": {"$ref": "#/components/schemas/B"}, "B": {"$ref": "#/components/schemas/A"},
+    });
+    let (value, codes) = lowered(&schemas, SpecVersion::V3_1, Direction::Request);
+    assert_eq!(value["properties"]["a"], json!({}));
+    assert_eq!(codes, [Code::ReferenceCycle]);
+}
