@@ -57,8 +57,12 @@ impl SchemaCompiler<'_> {
             },
             "allOf" | "anyOf" | "oneOf" | "prefixItems" => {
                 self.lower_list(keyword, keyword, value, lowered, scope);
-                if matches!(keyword, "oneOf" | "anyOf") {
-                    apply_discriminator(keyword, value, members, lowered);
+                let discriminator =
+                    members.get("discriminator").filter(|_| matches!(keyword, "oneOf" | "anyOf"));
+                if let Some((discriminator, Value::Array(schemas))) =
+                    discriminator.zip(lowered.get_mut(keyword))
+                {
+                    self.apply_discriminator(value, discriminator, schemas, scope);
                 }
             }
             "not" | "if" | "then" | "else" | "contains" | "propertyNames" => {
@@ -168,40 +172,60 @@ impl SchemaCompiler<'_> {
     }
 }
 
-/// A discriminator says which branch holds. Branches often differ in nothing else, so each is given
-/// the values that choose it: else `oneOf` would refuse what matches several.
-fn apply_discriminator(
-    keyword: &str,
-    branches: &Value,
-    members: &Map<String, Value>,
-    lowered: &mut Map<String, Value>,
-) {
-    let Some(discriminator) = members.get("discriminator") else { return };
-    let Some(property) = discriminator.get("propertyName").and_then(Value::as_str) else { return };
-    let Some(Value::Array(schemas)) = lowered.get_mut(keyword) else { return };
-    for (schema, branch) in schemas.iter_mut().zip(branches.as_array().into_iter().flatten()) {
-        let Some(reference) = branch.get("$ref").and_then(Value::as_str) else { continue };
-        let Value::Object(schema) = schema else { continue };
-        if schema.contains_key("$ref") && schema.len() == 1 {
-            let values = discriminating_values(discriminator, reference);
+impl SchemaCompiler<'_> {
+    /// A discriminator says which branch holds. Branches often differ in nothing else, so each is
+    /// given the values that choose it: else `oneOf` would refuse what matches several. A branch
+    /// that names its values itself keeps them, unless the mapping says otherwise.
+    fn apply_discriminator(
+        &self,
+        branches: &Value,
+        discriminator: &Value,
+        schemas: &mut [Value],
+        scope: &Scope<'_, '_>,
+    ) {
+        let Some(property) = discriminator.get("propertyName").and_then(Value::as_str) else { return };
+        for (schema, branch) in schemas.iter_mut().zip(branches.as_array().into_iter().flatten()) {
+            let Some(reference) = branch.get("$ref").and_then(Value::as_str) else { continue };
+            let Value::Object(schema) = schema else { continue };
+            let mapped = mapped_values(discriminator, reference);
+            let target = self.dereferenced(branch, scope.place);
+            if !schema.contains_key("$ref")
+                || schema.len() > 1
+                || (mapped.is_empty() && self.names_values(target, property, scope.place, 0))
+            {
+                continue;
+            }
+            let name = reference.rsplit('/').next().unwrap_or(reference).to_owned();
+            let values = if mapped.is_empty() { vec![name] } else { mapped };
             schema.insert("properties".to_owned(), json!({ (property): {"enum": values} }));
             schema.insert("required".to_owned(), json!([property]));
         }
     }
+
+    /// Whether `schema` itself says which values its member `property` may have.
+    fn names_values(&self, schema: &Value, property: &str, place: &Place<'_>, depth: usize) -> bool {
+        let member = schema.get("properties").and_then(|properties| properties.get(property));
+        let member = member.map(|member| self.dereferenced(member, place));
+        let named =
+            member.is_some_and(|member| member.get("enum").is_some() || member.get("const").is_some());
+        named
+            || (depth < 8
+                && schema.get("allOf").and_then(Value::as_array).into_iter().flatten().any(|branch| {
+                    self.names_values(self.dereferenced(branch, place), property, place, depth + 1)
+                }))
+    }
 }
 
-/// The values that choose the branch `reference`: those mapped to it, else the schema's own name.
-fn discriminating_values(discriminator: &Value, reference: &str) -> Vec<String> {
+/// The values that the mapping gives to the branch `reference`, by its URL or its name.
+fn mapped_values(discriminator: &Value, reference: &str) -> Vec<String> {
     let name = reference.rsplit('/').next().unwrap_or(reference);
     let mapping = discriminator.get("mapping").and_then(Value::as_object);
-    let mut values: Vec<String> = mapping
+    let leads_here =
+        |target: &Value| target.as_str().is_some_and(|target| target == reference || target == name);
+    mapping
         .into_iter()
         .flatten()
-        .filter(|(_, target)| target.as_str().is_some_and(|target| target == reference || target == name))
+        .filter(|(_, target)| leads_here(target))
         .map(|(value, _)| value.clone())
-        .collect();
-    if values.is_empty() {
-        values.push(name.to_owned());
-    }
-    values
+        .collect()
 }

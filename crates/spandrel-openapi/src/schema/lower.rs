@@ -209,7 +209,7 @@ impl SchemaCompiler<'_> {
     }
 
     /// The schema that a reference at `place` leads to; any other schema is itself.
-    fn dereferenced<'v>(&'v self, schema: &'v Value, place: &Place<'_>) -> &'v Value {
+    pub(super) fn dereferenced<'v>(&'v self, schema: &'v Value, place: &Place<'_>) -> &'v Value {
         let Some(reference) = schema.get("$ref").and_then(Value::as_str) else { return schema };
         let base = Location { source: place.source(), ..Location::default() };
         let target = self.set.resolve(&base, reference).and_then(|location| self.set.follow(location));

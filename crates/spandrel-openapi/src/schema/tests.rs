@@ -227,3 +227,15 @@ fn references_alone_in_a_circle_accept_anything() {
     assert_eq!(value["properties"]["a"], json!({}));
     assert_eq!(codes, [Code::ReferenceCycle]);
 }
+
+#[test]
+fn a_branch_that_names_its_values_keeps_them() {
+    let schemas = json!({
+        "S": {"oneOf": [{"$ref": "#/components/schemas/User"}, {"$ref": "#/components/schemas/Tool"}],
+            "discriminator": {"propertyName": "role"}},
+        "User": {"type": "object", "properties": {"role": {"enum": ["user"]}}},
+        "Tool": {"allOf": [{"properties": {"role": {"const": "tool"}}}]},
+    });
+    let (value, _) = lowered(&schemas, SpecVersion::V3_1, Direction::Request);
+    assert_eq!(value["oneOf"], json!([{"$ref": "#/$defs/User"}, {"$ref": "#/$defs/Tool"}]));
+}

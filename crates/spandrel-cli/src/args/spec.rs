@@ -1,0 +1,68 @@
+//! The document and how its operations become tools.
+
+use clap::{Args, ValueEnum};
+use spandrel::{BaseUrl, Rule};
+
+/// What every command takes that reads a document.
+#[derive(Debug, Args)]
+pub(crate) struct SpecArguments {
+    /// The OpenAPI document: a file, a URL, or - for standard input
+    #[arg(value_name = "SPEC")]
+    pub(crate) spec: String,
+
+    #[command(flatten)]
+    pub(crate) tools: ToolArguments,
+}
+
+/// How operations become tools.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Tools")]
+pub(crate) struct ToolArguments {
+    /// Make tools only of operations that a rule matches: `tag:pets`, `method:GET`,
+    /// `path:/pets/**`, `operation:list*`
+    #[arg(long, value_name = "RULE")]
+    pub(crate) include: Vec<Rule>,
+
+    /// Leave out operations that a rule matches
+    #[arg(long, value_name = "RULE")]
+    pub(crate) exclude: Vec<Rule>,
+
+    /// How a tool's arguments are laid out
+    #[arg(long, value_name = "LAYOUT", value_enum, default_value_t = Layout::Flat)]
+    pub(crate) arguments: Layout,
+
+    /// The most characters of a tool's name, from 16 to 64
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(16..=64))]
+    pub(crate) name_limit: Option<u8>,
+
+    /// List tools without schemas of their results
+    #[arg(long)]
+    pub(crate) no_output_schemas: bool,
+
+    /// Call this server instead of the document's
+    #[arg(long, value_name = "URL", value_parser = BaseUrl::parse, help_heading = "Backend")]
+    pub(crate) base_url: Option<BaseUrl>,
+
+    /// Choose the value of a variable in the document's server URLs
+    #[arg(long, value_name = "NAME=VALUE", value_parser = name_and_value, help_heading = "Backend")]
+    pub(crate) server_var: Vec<(String, String)>,
+
+    /// Fetch documents that references name from other servers, if their address is public
+    #[arg(long, help_heading = "Documents")]
+    pub(crate) allow_remote_refs: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Layout {
+    /// Parameters and the properties of the body side by side
+    Flat,
+    /// One object for each of path, query, header, cookie and body
+    Grouped,
+}
+
+fn name_and_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("write NAME=VALUE".to_owned()),
+    }
+}

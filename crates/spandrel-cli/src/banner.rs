@@ -1,0 +1,110 @@
+//! What a person is told when a server starts, on standard error.
+
+use std::net::SocketAddr;
+
+use spandrel::openapi::{Diagnostic, Severity};
+
+use crate::args::ServeArguments;
+use crate::client_setup;
+use crate::output::{DIM, NOTE, Printable, STRONG, WARNING, count, grouped, lines, one_line};
+use crate::specification::Specification;
+use crate::tokens;
+
+/// Skipped operations that are named.
+const MOST_SKIPPED: usize = 5;
+/// A tool list of more tokens than this crowds out what a model should think of.
+const MANY_TOKENS: usize = 20_000;
+
+/// What was loaded, on a few lines.
+pub(crate) fn loaded(specification: &Specification, arguments: &ServeArguments) -> String {
+    let compiled = &specification.compiled;
+    let api = compiled.catalog.api();
+    let tools = compiled.catalog.tools();
+    let title = if api.title.is_empty() { "An API without a title" } else { &api.title };
+    let left_out = match compiled.unselected {
+        0 => String::new(),
+        number => format!(", {} left out by --include and --exclude", grouped(number)),
+    };
+    let tokens = tokens::of_tools(tools.iter().map(AsRef::as_ref));
+    let advice = if tokens > MANY_TOKENS { "; --include and --exclude make it shorter" } else { "" };
+    [
+        format!("{STRONG}{}{STRONG:#}", one_line(&format!("{title} {}", api.version))),
+        format!(" {DIM}OpenAPI {}{DIM:#}\n", one_line(&compiled.document.version_text)),
+        format!("  {} → {}{left_out}\n", count(compiled.operations, "operation"), count(tools.len(), "tool")),
+        skipped(specification),
+        format!("  the tool list takes about {} tokens{advice}\n", grouped(tokens)),
+        findings(specification),
+        backend(specification, arguments),
+    ]
+    .concat()
+}
+
+/// Where it listens, and what to tell clients.
+pub(crate) fn listening(address: SocketAddr, title: &str, notes: &[String]) -> String {
+    let url = url(address);
+    let notes = lines(notes.iter().map(|note| format!("  {NOTE}note{NOTE:#}: {note}")));
+    let setup = client_setup::text(title, &url);
+    format!("\nListening on {STRONG}{url}{STRONG:#}\n{notes}\n{setup}\n")
+}
+
+/// The URL that a client on this machine uses.
+pub(crate) fn url(address: SocketAddr) -> String {
+    let mut address = address;
+    if address.ip().is_unspecified() {
+        address.set_ip(match address {
+            SocketAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    format!("http://{address}/mcp")
+}
+
+/// The operations that did not become tools, and why: errors cost operations.
+fn skipped(specification: &Specification) -> String {
+    let compiled = &specification.compiled;
+    let lost = compiled.operations.saturating_sub(compiled.catalog.tools().len() + compiled.unselected);
+    if lost == 0 {
+        return String::new();
+    }
+    let errors = compiled.with_severity(Severity::Error).take(MOST_SKIPPED);
+    let reasons = lines(errors.map(|finding| format!("    {}", one_line(&reason(finding)))));
+    let more = match lost.saturating_sub(MOST_SKIPPED) {
+        0 => String::new(),
+        more => format!("    and {} more\n", grouped(more)),
+    };
+    format!("  {WARNING}{} skipped{WARNING:#}:\n{reasons}{more}", count(lost, "operation"))
+}
+
+/// Which operation is lost, as far as the place of the finding tells, and why.
+fn reason(finding: &Diagnostic) -> String {
+    let tokens: Vec<_> = finding.location.pointer.tokens().skip(1).take(2).collect();
+    match tokens.as_slice() {
+        [path, method] => format!("{} {path}: {}", method.to_uppercase(), finding.message),
+        [path] => format!("{path}: {}", finding.message),
+        _ => finding.message.clone(),
+    }
+}
+
+fn findings(specification: &Specification) -> String {
+    let number = |severity| specification.compiled.with_severity(severity).count();
+    let (errors, warnings) = (number(Severity::Error), number(Severity::Warning));
+    if errors + warnings == 0 {
+        return String::new();
+    }
+    let (errors, warnings) = (count(errors, "error"), count(warnings, "warning"));
+    let name = specification.source.name();
+    format!("  {errors} and {warnings} in the document; `spandrel check {}` shows them\n", Printable(&name))
+}
+
+fn backend(specification: &Specification, arguments: &ServeArguments) -> String {
+    if arguments.backend.mock {
+        return "  calls are answered by a mock, not by the API\n".to_owned();
+    }
+    let tools = specification.compiled.catalog.tools();
+    let which = match tools.iter().filter(|tool| tool.plan.base.is_none()).count() {
+        0 => return String::new(),
+        all if all == tools.len() => "no tool has a server to call".to_owned(),
+        some => format!("{} have no server to call", count(some, "tool")),
+    };
+    format!("  {WARNING}warning{WARNING:#}: {which}; name one with --base-url, or use --mock\n")
+}

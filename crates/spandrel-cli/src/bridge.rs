@@ -1,0 +1,41 @@
+//! The bridge that a command calls or serves.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use spandrel::{BackendFn, BaseUrl, Bridge, CallLimits, MockApi};
+
+use crate::args::serve::BackendArguments;
+use crate::header::Headers;
+use crate::specification::Specification;
+
+/// The bridge of a specification, which is used up.
+pub(crate) fn build(
+    specification: Specification,
+    headers: &Headers,
+    arguments: &BackendArguments,
+) -> anyhow::Result<Bridge> {
+    let limits = CallLimits {
+        timeout: Duration::from_secs(arguments.timeout.get()),
+        response_bytes: arguments.max_response_bytes.get(),
+        ..CallLimits::default()
+    };
+    let headers = specification.bind(headers)?;
+    let mock = arguments.mock.then(|| mock(&specification));
+    let builder = Bridge::builder(specification.compiled.catalog).credentials(headers).limits(limits);
+    let builder = match mock {
+        Some(mock) => builder.backend(BackendFn(move |request: &_| mock.answer(request))),
+        None => builder,
+    };
+    Ok(builder.build()?)
+}
+
+/// The API as the document describes it.
+fn mock(specification: &Specification) -> MockApi {
+    let document = Arc::new(specification.compiled.document.clone());
+    let api = MockApi::new(Arc::clone(&specification.set), document);
+    match specification.base_url().map(BaseUrl::as_url) {
+        Some(base) => api.with_base_url(base),
+        None => api,
+    }
+}

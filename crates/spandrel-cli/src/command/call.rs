@@ -1,0 +1,100 @@
+//! `spandrel call`: one call through the same pipeline that serves MCP.
+
+use std::io::Read;
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use serde_json::{Map, Value};
+use spandrel::CallError;
+
+use crate::args::{CallArguments, CallFormat};
+use crate::call::{arguments as typed, dry_run, result};
+use crate::header::Headers;
+use crate::output::{self, ERROR, Printable};
+use crate::specification::Specification;
+use crate::{bridge, curl};
+
+pub(crate) async fn run(arguments: &CallArguments) -> anyhow::Result<ExitCode> {
+    let format = format(arguments)?;
+    if arguments.args.as_deref() == Some("-") && arguments.spec.spec == "-" {
+        bail!("standard input cannot be both the document and --args");
+    }
+    let headers = Headers::read(&arguments.backend.header)?;
+    let mut specification = Specification::load(&arguments.spec).await?;
+    if arguments.backend.mock {
+        specification = specification.with_mock_server()?;
+    }
+    let tool = specification.tool(&arguments.tool)?;
+    let mut values = given(arguments.args.as_deref())?;
+    typed::add(tool, &arguments.values, &mut values)?;
+    if arguments.dry_run {
+        return show(&specification, arguments, &headers, values, format).await;
+    }
+    let bridge = bridge::build(specification, &headers, &arguments.backend)?;
+    let outcome = match bridge.call(&arguments.tool, values).await {
+        Ok(outcome) => outcome,
+        Err(error) => return Ok(failed(&error)),
+    };
+    match (&arguments.output, format) {
+        (Some(path), _) if !outcome.is_error => result::write(&outcome, path)?,
+        (_, CallFormat::Json) => output::result(&output::json_text(&result::json(&outcome))?)?,
+        _ => output::bytes(result::text(&outcome, output::is_terminal()).as_bytes())?,
+    }
+    Ok(if outcome.is_error { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Shows the request of a dry run.
+async fn show(
+    specification: &Specification,
+    arguments: &CallArguments,
+    headers: &Headers,
+    values: Map<String, Value>,
+    format: CallFormat,
+) -> anyhow::Result<ExitCode> {
+    let tool = specification.tool(&arguments.tool)?;
+    let headers = specification.bind(headers)?;
+    let request = match dry_run::request(tool, &values, &headers).await {
+        Ok(request) => request,
+        Err(error) => return Ok(failed(&error)),
+    };
+    match format {
+        CallFormat::Json => output::result(&output::json_text(&dry_run::json(&request))?)?,
+        CallFormat::Curl | CallFormat::Text => output::bytes(curl::command(&request).as_bytes())?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn format(arguments: &CallArguments) -> anyhow::Result<CallFormat> {
+    match (arguments.format, arguments.dry_run) {
+        (None, true) => Ok(CallFormat::Curl),
+        (None, false) => Ok(CallFormat::Text),
+        (Some(CallFormat::Text), true) => bail!("a dry run has no result; use --format curl or json"),
+        (Some(CallFormat::Curl), false) => bail!("--format curl needs --dry-run"),
+        (Some(format), _) => Ok(format),
+    }
+}
+
+/// The arguments that `--args` holds.
+fn given(args: Option<&str>) -> anyhow::Result<Map<String, Value>> {
+    let text = match args {
+        None => return Ok(Map::new()),
+        Some("-") => {
+            let mut text = String::new();
+            std::io::stdin().read_to_string(&mut text).context("standard input cannot be read")?;
+            text
+        }
+        Some(text) => match text.strip_prefix('@') {
+            Some(path) => {
+                std::fs::read_to_string(path).with_context(|| format!("the file `{path}` cannot be read"))?
+            }
+            None => text.to_owned(),
+        },
+    };
+    serde_json::from_str(&text).context("--args is not a JSON object")
+}
+
+/// Says why there is no answer.
+fn failed(error: &CallError) -> ExitCode {
+    output::tell(&format!("{ERROR}error{ERROR:#}: {}\n", Printable(&error.message)));
+    ExitCode::FAILURE
+}

@@ -1,0 +1,166 @@
+//! `spandrel serve`: the tools over MCP.
+
+use std::future::poll_fn;
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::process::ExitCode;
+use std::task::Poll;
+
+use anyhow::{Context, anyhow};
+use spandrel::runtime::{Allowed, HttpOptions, serve_http, shutdown_signal};
+use tokio::net::TcpListener;
+use tracing::info;
+use url::Url;
+
+use crate::args::serve::{ListenArguments, Offer};
+use crate::args::{LogFormat, ServeArguments};
+use crate::header::Headers;
+use crate::specification::Specification;
+use crate::{banner, bridge, output};
+
+/// How a server speaks to whoever started it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Voice {
+    /// To a person.
+    Banner,
+    /// To a program that reads the log.
+    Log,
+    /// Not at all.
+    Quiet,
+}
+
+impl Voice {
+    pub(crate) const fn new(quiet: bool, log_format: LogFormat) -> Self {
+        match (quiet, log_format) {
+            (true, _) => Self::Quiet,
+            (false, LogFormat::Text) => Self::Banner,
+            (false, LogFormat::Json) => Self::Log,
+        }
+    }
+
+    fn tell(self, text: &str) {
+        if self == Self::Banner {
+            output::tell(text);
+        }
+    }
+
+    fn log(self, specification: &Specification) {
+        if self == Self::Log {
+            let compiled = &specification.compiled;
+            let tools = compiled.catalog.tools();
+            let without_server = tools.iter().filter(|tool| tool.plan.base.is_none()).count();
+            let (operations, tools) = (compiled.operations, tools.len());
+            let (unselected, findings) = (compiled.unselected, compiled.diagnostics.len());
+            info!(target: "spandrel::serve", operations, tools, unselected, findings, without_server, "loaded");
+        }
+    }
+}
+
+pub(crate) async fn run(arguments: &ServeArguments, voice: Voice) -> anyhow::Result<ExitCode> {
+    // The only way there is so far.
+    let Offer::All = arguments.tools;
+    let headers = Headers::read(&arguments.backend.header)?;
+    let mut specification = Specification::load(&arguments.spec).await?;
+    if arguments.backend.mock {
+        specification = specification.with_mock_server()?;
+    }
+    voice.log(&specification);
+    let loaded = banner::loaded(&specification, arguments);
+    let title = specification.compiled.catalog.api().title.clone();
+    let bridge = bridge::build(specification, &headers, &arguments.backend)?;
+    if arguments.listening.stdio {
+        let shutdown = watched_signal().await;
+        voice.tell(&format!("{loaded}\nSpeaking MCP over standard input and output\n"));
+        bridge.serve_stdio(shutdown).await?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let listener = bind(&arguments.listening.listen).await?;
+    let address = listener.local_addr()?;
+    let (options, notes) = http_options(&arguments.listening, address)?;
+    let shutdown = watched_signal().await;
+    voice.tell(&format!("{loaded}{}", banner::listening(address, &title, &notes)));
+    if voice == Voice::Log {
+        info!(target: "spandrel::serve", url = banner::url(address), "listening");
+    }
+    serve_http(listener, bridge.router(&options), shutdown).await?;
+    voice.tell("Stopped\n");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The signal to end, watched for from now on: it may come as soon as somebody knows of the server.
+async fn watched_signal() -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    let mut signal: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(shutdown_signal());
+    let mut came = false;
+    poll_fn(|context| {
+        came = signal.as_mut().poll(context).is_ready();
+        Poll::Ready(())
+    })
+    .await;
+    if came { Box::pin(std::future::ready(())) } else { signal }
+}
+
+async fn bind(listen: &str) -> anyhow::Result<TcpListener> {
+    let target = match listen.strip_prefix(':').unwrap_or(listen) {
+        port if port.parse::<u16>().is_ok() => format!("127.0.0.1:{port}"),
+        _ => listen.to_owned(),
+    };
+    TcpListener::bind(&target).await.map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => anyhow!(
+            "{target} is in use; stop what listens there, or choose another port with --listen (0 is any free one)"
+        ),
+        ErrorKind::PermissionDenied => {
+            anyhow!("{target}: permission denied; ports below 1024 may need more rights")
+        }
+        ErrorKind::InvalidInput => {
+            anyhow!("`{listen}` is not an address; write ADDRESS:PORT, such as 127.0.0.1:8080")
+        }
+        _ => anyhow!("{target}: {error}; write ADDRESS:PORT of this machine, such as 127.0.0.1:8080"),
+    })
+}
+
+/// Who is let in, and what a person should know of that.
+fn http_options(
+    arguments: &ListenArguments,
+    address: SocketAddr,
+) -> anyhow::Result<(HttpOptions, Vec<String>)> {
+    let mut options = HttpOptions::default();
+    let mut notes = Vec::new();
+    if !address.ip().is_loopback() {
+        notes.push(format!("whoever reaches {address} can call the API, with the headers given here"));
+        if arguments.allow_host.is_empty() {
+            options.allowed_hosts = Allowed::Any;
+            notes
+                .push("requests for any host are let in; --allow-host NAME lets in only that one".to_owned());
+        }
+    }
+    for host in &arguments.allow_host {
+        allow(&mut options.allowed_hosts, host.clone());
+    }
+    for origin in &arguments.allow_origin {
+        allow(&mut options.allowed_origins, normal_origin(origin)?);
+    }
+    Ok((options, notes))
+}
+
+fn allow(allowed: &mut Allowed, entry: String) {
+    match allowed {
+        _ if entry == "*" => *allowed = Allowed::Any,
+        Allowed::Any => {}
+        Allowed::Only(entries) => entries.push(entry),
+    }
+}
+
+/// An origin with its port, as the server compares them.
+fn normal_origin(text: &str) -> anyhow::Result<String> {
+    if text == "*" || text.ends_with(":*") {
+        return Ok(text.to_owned());
+    }
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    let port = url.as_ref().and_then(Url::port_or_known_default);
+    let origin = url
+        .as_ref()
+        .zip(port)
+        .and_then(|(url, port)| url.host_str().map(|host| format!("{}://{host}:{port}", url.scheme())));
+    origin.with_context(|| format!("`{text}` is not an origin; write it like https://app.example.com"))
+}

@@ -1,0 +1,54 @@
+//! The `spandrel` command: OpenAPI operations as MCP tools.
+
+mod args;
+mod banner;
+mod bridge;
+mod call;
+mod client_setup;
+mod command;
+mod curl;
+mod finding;
+mod header;
+mod log;
+mod output;
+mod schema_type;
+mod shell;
+mod source_name;
+mod specification;
+mod table;
+mod tokens;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Arguments, Command};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// The command cannot be carried out: wrong usage, a document that cannot be read.
+const EXIT_UNUSABLE: u8 = 2;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    arguments.global.color.write_global();
+    log::start(&arguments.global, matches!(arguments.command, Command::Serve(_)));
+    match run(arguments) {
+        Ok(code) => code,
+        // Whoever read the output has had enough of it.
+        Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::error(&error);
+            ExitCode::from(EXIT_UNUSABLE)
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let result = runtime.block_on(command::run(arguments));
+    // A thread may still wait for standard input; nobody should wait for it.
+    runtime.shutdown_background();
+    result
+}

@@ -1,0 +1,211 @@
+//! The loop: read the root, ask what is missing, fetch what is allowed, ask again.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::{StreamExt, stream};
+use spandrel_openapi::{DocumentSet, SourceId};
+use tracing::debug;
+use url::Url;
+
+use crate::budget::Budget;
+use crate::error::{FetchError, LoadError, Refusal};
+use crate::file;
+use crate::remote::{Fetched, Remote};
+use crate::rules::{Access, Rules};
+use crate::source::{Source, shown};
+
+/// How many documents are fetched at once.
+const AT_ONCE: usize = 8;
+
+/// What the operator allows.
+#[derive(Debug, Clone, Default)]
+pub struct LoaderOptions {
+    /// Whether references may lead to origins that the operator did not name.
+    pub allow_remote_refs: bool,
+    /// How much is taken in.
+    pub limits: Limits,
+}
+
+/// How much a [`Loader`] takes in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The size of one document, decoded, in bytes; 64 MiB by default.
+    pub document_bytes: usize,
+    /// The size of all documents together, in bytes; 256 MiB by default.
+    pub total_bytes: usize,
+    /// How many documents, the root included; 500 by default.
+    pub documents: usize,
+    /// How many documents references may lead through in a row; 50 by default.
+    pub depth: usize,
+    /// How long one document may take, redirects included; 30 seconds by default.
+    pub timeout: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let documents = spandrel_openapi::Limits::default();
+        Self {
+            document_bytes: documents.document_bytes,
+            total_bytes: 256 * 1024 * 1024,
+            documents: documents.documents,
+            depth: 50,
+            timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+/// Loads document sets under an operator's rules.
+#[derive(Debug)]
+pub struct Loader {
+    options: LoaderOptions,
+    remote: Remote,
+}
+
+/// A document set whose references have been followed as far as the rules allow.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The documents. None is missing: what was not fetched is marked absent, with the reason.
+    pub documents: DocumentSet,
+    /// The text of each document, for whoever prints where in it something stands.
+    pub texts: BTreeMap<SourceId, Bytes>,
+}
+
+/// The root document before it is parsed.
+struct Root {
+    name: String,
+    url: Url,
+    bytes: Bytes,
+    rules: Rules,
+}
+
+impl Loader {
+    /// A loader. HTTP clients start when they are first needed.
+    #[must_use]
+    pub const fn new(options: LoaderOptions) -> Self {
+        let remote = Remote::new(options.limits.timeout);
+        Self { options, remote }
+    }
+
+    /// Loads a document and everything that its references need.
+    ///
+    /// # Errors
+    /// When the root document cannot be fetched or read. A document that only references need is
+    /// marked absent instead, and is reported where it is needed.
+    pub async fn load(&self, source: &Source) -> Result<Loaded, LoadError> {
+        let limits = self.options.limits;
+        let budget = Budget::new(limits.total_bytes, limits.document_bytes);
+        let root = self.root(source, &budget).await?;
+        let set_limits = spandrel_openapi::Limits {
+            document_bytes: limits.document_bytes,
+            documents: limits.documents,
+            ..spandrel_openapi::Limits::default()
+        };
+        let documents = DocumentSet::with_limits(root.url, &root.bytes, set_limits)
+            .map_err(|error| LoadError::Parse { name: root.name, error })?;
+        let mut loaded = Loaded { documents, texts: BTreeMap::from([(SourceId::ROOT, root.bytes)]) };
+        self.follow(&mut loaded, &root.rules, &budget).await;
+        Ok(loaded)
+    }
+
+    async fn root(&self, source: &Source, budget: &Budget) -> Result<Root, LoadError> {
+        let name = source.name();
+        let mut rules =
+            Rules { directory: None, origin: None, allow_remote_refs: self.options.allow_remote_refs };
+        let fetched = match source {
+            Source::File(path) => {
+                rules.directory = directory(path);
+                file::read_named(path, budget).await.and_then(|bytes| Ok((file_url(path)?, bytes)))
+            }
+            Source::Url(url) => {
+                rules.origin = Some(url.origin());
+                let fetched = self.remote.fetch(url, &rules, true, budget).await;
+                fetched.map(|Fetched { url, bytes }| (url, bytes))
+            }
+            Source::Stdin => file::read_stdin(budget).await.and_then(|bytes| Ok((nowhere("stdin")?, bytes))),
+            Source::Bytes { bytes, name } => {
+                budget.take(0, bytes.len()).and_then(|()| Ok((nowhere(name)?, bytes.clone())))
+            }
+        };
+        match fetched {
+            Ok((url, bytes)) => Ok(Root { name, url, bytes, rules }),
+            Err(error) => Err(LoadError::Fetch { name, error }),
+        }
+    }
+
+    /// Fetches what is missing, and what that needs, and so on. It ends: each round adds or marks
+    /// every document that it was asked for, and the number of rounds is bounded.
+    async fn follow(&self, loaded: &mut Loaded, rules: &Rules, budget: &Budget) {
+        for _ in 0..self.options.limits.depth {
+            let missing = loaded.documents.missing();
+            if missing.is_empty() {
+                return;
+            }
+            let requests = missing.into_iter().map(|url| async {
+                let fetched = self.referenced(&url, rules, budget).await;
+                (url, fetched)
+            });
+            let mut fetched = stream::iter(requests).buffered(AT_ONCE);
+            while let Some((url, fetched)) = fetched.next().await {
+                loaded.add(url, fetched);
+            }
+        }
+        let limit = self.options.limits.depth;
+        for url in loaded.documents.missing() {
+            loaded.documents.mark_absent(url, Refusal::TooDeep { limit }.to_string());
+        }
+    }
+
+    async fn referenced(&self, url: &Url, rules: &Rules, budget: &Budget) -> Result<Bytes, FetchError> {
+        match rules.reference(url)? {
+            Access::File(path) => file::read_referenced(&path, budget).await,
+            Access::Named | Access::Public => {
+                let fetched = self.remote.fetch(url, rules, rules.allow_remote_refs, budget).await?;
+                Ok(fetched.bytes)
+            }
+        }
+    }
+}
+
+impl Loaded {
+    fn add(&mut self, url: Url, fetched: Result<Bytes, FetchError>) {
+        let reason = match fetched {
+            Ok(bytes) => match self.documents.insert(url.clone(), &bytes) {
+                Ok(id) => {
+                    debug!(url = shown(&url), bytes = bytes.len(), "document loaded");
+                    self.texts.entry(id).or_insert(bytes);
+                    return;
+                }
+                Err(error) => error.to_string(),
+            },
+            Err(error) => error.to_string(),
+        };
+        debug!(url = shown(&url), reason, "document not loaded");
+        self.documents.mark_absent(url, reason);
+    }
+}
+
+/// The directory that references of the file may lead to; none where the file is in none, such as
+/// a pipe of the shell's.
+fn directory(path: &Path) -> Option<std::path::PathBuf> {
+    let path = path.canonicalize().ok()?;
+    path.is_file().then(|| path.parent().map(Path::to_owned)).flatten()
+}
+
+/// The URL of a file, without symbolic links where it has any: references are relative to where the
+/// document really is.
+fn file_url(path: &Path) -> Result<Url, FetchError> {
+    let absolute = path.canonicalize().or_else(|_| std::path::absolute(path));
+    let url = absolute.ok().and_then(|path| Url::from_file_path(path).ok());
+    url.ok_or_else(|| FetchError::Io("the path cannot be made absolute".to_owned()))
+}
+
+/// A URL for a document that has none. What it refers to is no file of this machine's: the rules
+/// name no directory.
+fn nowhere(name: &str) -> Result<Url, FetchError> {
+    let mut url = Url::parse("file:///").map_err(|error| FetchError::Io(error.to_string()))?;
+    url.set_path(name);
+    Ok(url)
+}

@@ -1,0 +1,29 @@
+//! End-to-end tests through the real binary.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    reason = "tests"
+)]
+
+#[path = "e2e/binary.rs"]
+mod binary;
+#[path = "e2e/call.rs"]
+mod call;
+#[path = "e2e/check.rs"]
+mod check;
+#[path = "e2e/compile.rs"]
+mod compile;
+#[path = "e2e/help.rs"]
+mod help;
+#[path = "e2e/inspect.rs"]
+mod inspect;
+#[path = "e2e/serve.rs"]
+mod serve;
+#[path = "e2e/server.rs"]
+mod server;
+#[path = "e2e/stdio.rs"]
+mod stdio;
