@@ -6,7 +6,11 @@
 //!
 //! Each figure is the least of several runs: the machine's noise only ever adds.
 #![allow(clippy::print_stdout, reason = "this program exists to print")]
-#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "measuring reads files and the clock")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "measuring reads files and the clock"
+)]
 
 use std::time::{Duration, Instant};
 
@@ -32,7 +36,10 @@ fn milliseconds(time: Duration) -> f64 {
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    println!("{:28} {:>9} {:>9} {:>9} {:>9} {:>9} {:>7}", "document", "json ms", "parse ms", "read ms", "comp. ms", "all ms", "ratio");
+    println!(
+        "{:28} {:>9} {:>9} {:>9} {:>9} {:>9} {:>7}",
+        "document", "json ms", "parse ms", "read ms", "comp. ms", "all ms", "ratio"
+    );
     for path in std::env::args().skip(1) {
         let bytes = std::fs::read(&path)?;
         let name = path.rsplit('/').next().unwrap_or_default();
@@ -49,7 +56,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let whole = parse + compiled;
         println!(
             "{name:28} {:9.1} {:9.1} {:9.1} {:9.1} {:9.1} {:7.2}",
-            milliseconds(reference), milliseconds(parse), milliseconds(read), milliseconds(compiled), milliseconds(whole),
+            milliseconds(reference),
+            milliseconds(parse),
+            milliseconds(read),
+            milliseconds(compiled),
+            milliseconds(whole),
             whole.as_secs_f64() / reference.as_secs_f64()
         );
     }

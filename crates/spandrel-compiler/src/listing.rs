@@ -1,7 +1,7 @@
 //! The catalog as JSON: what `spandrel compile` prints.
 
 use serde::Serialize;
-use spandrel_openapi::{Code, DocumentSet, Severity};
+use spandrel_openapi::{Code, DocumentSet, Severity, SourceId};
 use spandrel_plan::{Annotations, Argument, JsonText, OperationRef, Tool};
 
 use crate::compile::Compiled;
@@ -65,9 +65,9 @@ pub struct ListedDiagnostic<'c> {
     pub code: Code,
     /// What it costs.
     pub severity: Severity,
-    /// The document it stands in, where that is not the root.
+    /// The document it stands in, where that is not the root: its URL as seen from there.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub document: Option<&'c str>,
+    pub document: Option<String>,
     /// Where it stands there.
     pub pointer: &'c str,
     /// What was found.
@@ -85,8 +85,8 @@ impl<'c> Listing<'c> {
         let diagnostics = compiled.diagnostics.iter().map(|finding| ListedDiagnostic {
             code: finding.code,
             severity: finding.severity,
-            document: (finding.location.source != spandrel_openapi::SourceId::ROOT)
-                .then(|| set.url(finding.location.source).as_str()),
+            document: (finding.location.source != SourceId::ROOT)
+                .then(|| relative(set, finding.location.source)),
             pointer: finding.location.pointer.as_str(),
             message: &finding.message,
             help: finding.help.as_deref(),
@@ -120,4 +120,10 @@ impl<'c> ListedTool<'c> {
             annotations: tool.annotations,
         }
     }
+}
+
+/// A document's URL as seen from the root's, so that a listing does not depend on where they lie.
+fn relative(set: &DocumentSet, source: SourceId) -> String {
+    let url = set.url(source);
+    set.url(SourceId::ROOT).make_relative(url).unwrap_or_else(|| url.to_string())
 }

@@ -145,12 +145,12 @@ fn unknown(path: &str, name: &str, known: &[&str]) -> String {
     let _ = match (closest, known.is_empty()) {
         (Some((_, closest)), _) => write!(line, "; did you mean `{closest}`?"),
         (None, true) => write!(line, "; none is allowed here"),
-        (None, false) => Ok(()),
+        (None, false) => write!(line, ";"),
     };
     if !known.is_empty() {
         let names: Vec<String> = known.iter().take(MAX_NAMES).map(|known| format!("`{known}`")).collect();
         let more = if known.len() > MAX_NAMES { " and more" } else { "" };
-        let _ = write!(line, " Known: {}{more}", names.join(", "));
+        let _ = write!(line, " known: {}{more}", names.join(", "));
     }
     line
 }

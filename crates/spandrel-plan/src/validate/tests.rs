@@ -40,7 +40,7 @@ fn schema() -> Value {
 
 #[test]
 fn messages_say_what_was_expected_and_what_was_got() {
-    let known = "Known: `id`, `limit`, `sort`, `tags`, `when`, `filter`, `either`, `maybe`";
+    let known = "known: `id`, `limit`, `sort`, `tags`, `when`, `filter`, `either`, `maybe`";
     let table = [
         (json!({"id": "a", "when": "not a date", "maybe": null}), vec![]),
         (
@@ -76,7 +76,7 @@ fn messages_say_what_was_expected_and_what_was_got() {
             json!({"id": "a", "filter": {"name": "b", "nam": 1}}),
             vec![
                 "`filter.name`: expected \"a\", got \"b\"".to_owned(),
-                "`filter.nam`: unknown; did you mean `name`? Known: `name`".to_owned(),
+                "`filter.nam`: unknown; did you mean `name`? known: `name`".to_owned(),
             ],
         ),
         (

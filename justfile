@@ -1,0 +1,67 @@
+# The one entry to everything that is done with this repository. `just` lists it.
+
+export PATH := justfile_directory() / "target/tools/bin" + ":" + env("PATH")
+
+shared := env("SPANDREL_SHARED", "")
+
+[private]
+default:
+    @just --list --unsorted
+
+# Build the release binary: target/release/spandrel
+build:
+    cargo build --release --locked
+
+# Run all tests; they need no network and nothing outside the repository
+test *ARGS:
+    cargo test --workspace --locked {{ ARGS }}
+
+# Check the format, clippy, the documentation and the dependency tree
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets --locked -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --lib --no-deps --locked
+    cargo deny --locked check bans licenses sources
+    cargo machete
+
+# Format the code
+fmt:
+    cargo fmt --all
+
+# Build the documentation of the crates and open it
+doc:
+    cargo doc --workspace --lib --no-deps --locked --open
+
+# Serve the example document, answered by the mock
+run *ARGS:
+    cargo run --release --locked -- serve specs/bookshop.yaml --mock {{ ARGS }}
+
+# Write docs/cli.md from the command's own help
+cli-reference: build
+    docs/cli.sh target/release/spandrel > docs/cli.md
+
+# Check that docs/cli.md is what the command says today
+check-cli-reference: build
+    docs/cli.sh target/release/spandrel | diff -u docs/cli.md -
+
+# Run the tests over real documents: SPANDREL_SHARED names the folder that holds corpus/
+corpus:
+    @test -n "{{ shared }}" || { echo "SPANDREL_SHARED is not set: there is no corpus to read" >&2; exit 1; }
+    cargo test --workspace --locked --lib corpus -- --nocapture
+    cargo test --workspace --locked --test corpus --test json_schema_suite -- --nocapture
+
+# Run the official MCP clients (Python, TypeScript) against the mock of each document
+clients *ARGS:
+    tests/clients/run.sh {{ ARGS }}
+
+# Show the time from process start to the first tools/list, the peak memory and the size of the binary
+measure *SPECS="specs/bookshop.yaml specs/parameters.yaml": build
+    python3 tests/measure.py target/release/spandrel {{ SPECS }}
+
+# Check the dependencies against the database of advisories; needs the network
+advisories:
+    cargo deny --locked check advisories
+
+# Do what the build server does
+ci:
+    .ci/run
