@@ -1,9 +1,11 @@
 //! One operation to one tool.
 
 use http::Method;
-use spandrel_openapi::{Code, Diagnostic, DocumentSet, Operation, ParameterIn, SchemaCompiler, SpecVersion};
+use spandrel_openapi::{
+    Code, Diagnostic, DocumentSet, Operation, ParameterIn, RequestBody, SchemaCompiler, SpecVersion,
+};
 use spandrel_plan::{
-    OperationPlan, OperationRef, ParameterPlan, PathPlan, PathSegment, SecurityAlternative,
+    BodyPlan, OperationPlan, OperationRef, ParameterPlan, PathPlan, PathSegment, SecurityAlternative,
     SecuritySchemeUse, ToolParts,
 };
 
@@ -39,27 +41,7 @@ pub(crate) fn compile(
         .map_err(|_| format!("`{}` is not an HTTP method", operation.method))?;
     let mut input = Input::new(context.options.arguments);
     let (path, query, headers, cookies) = parameters(operation, &mut input, context)?;
-    let body = match &operation.request_body {
-        Some(body) => {
-            let mut body_context = BodyContext {
-                set: context.set,
-                version: context.version,
-                schemas: &mut context.schemas,
-                diagnostics: &mut context.diagnostics,
-            };
-            let plan = body::bind(body, &mut body_context, &mut input);
-            if plan.is_none() {
-                let message = "the request body names no media type that can be sent; requests have no body";
-                context.diagnostics.push(Diagnostic::new(
-                    Code::MediaTypeUnsupported,
-                    body.location.clone(),
-                    message,
-                ));
-            }
-            plan
-        }
-        None => None,
-    };
+    let body = operation.request_body.as_ref().and_then(|body| bind_body(body, &mut input, context));
     let base = server::base(operation, context);
     let output_schema = if context.options.omit_output_schemas {
         None
@@ -96,6 +78,25 @@ pub(crate) fn compile(
         tags: operation.tags.clone(),
         plan,
     })
+}
+
+fn bind_body(
+    body: &RequestBody,
+    input: &mut Input,
+    context: &mut OperationContext<'_, '_>,
+) -> Option<BodyPlan> {
+    let mut body_context = BodyContext {
+        set: context.set,
+        version: context.version,
+        schemas: &mut context.schemas,
+        diagnostics: &mut context.diagnostics,
+    };
+    let plan = body::bind(body, &mut body_context, input);
+    if plan.is_none() {
+        let message = "the request body names no media type that can be sent; requests have no body";
+        context.diagnostics.push(Diagnostic::new(Code::MediaTypeUnsupported, body.location.clone(), message));
+    }
+    plan
 }
 
 type Parameters = (PathPlan, Vec<ParameterPlan>, Vec<ParameterPlan>, Vec<ParameterPlan>);
