@@ -43,11 +43,8 @@ pub(crate) fn compile(
     let (path, query, headers, cookies) = parameters(operation, &mut input, context)?;
     let body = operation.request_body.as_ref().and_then(|body| bind_body(body, &mut input, context));
     let base = server::base(operation, context);
-    let output_schema = if context.options.omit_output_schemas {
-        None
-    } else {
-        output::schema(operation, &mut context.schemas)
-    };
+    let output_schema =
+        if context.options.omit_output_schemas { None } else { output::schema(operation, context.set) };
     let (input_schema, arguments) = input.finish();
     let plan = OperationPlan {
         method,

@@ -5,12 +5,12 @@
 //! answer commonly breaks: nothing is required, no value is ruled out by a format, a bound or an
 //! enumeration, and no member is forbidden. It holds no references: older clients cannot read
 //! `$defs`, and a recursive answer is described well enough by its first levels.
-
-use std::collections::BTreeMap;
-use std::sync::Arc;
+//!
+//! It is read from the document directly: a response's schema often reaches most of the document,
+//! and a sketch needs a few of its members.
 
 use serde_json::{Map, Value, json};
-use spandrel_openapi::{BodySchema, Direction, Operation, SchemaCompiler};
+use spandrel_openapi::{BodySchema, DocumentSet, Location, Operation, SourceId};
 use spandrel_plan::JsonText;
 
 use crate::media_type::{Kind, kind};
@@ -20,96 +20,126 @@ use crate::response::successes;
 const DEEPEST: usize = 4;
 /// The most members that a sketch names.
 const MOST_MEMBERS: usize = 60;
+/// The most schemas that are read for one value: references, branches and their branches.
+const MOST_HOPS: usize = 16;
+/// The most schemas that are read for one sketch, so that branches of branches stay affordable.
+const MOST_SCHEMAS: usize = 2_000;
 
 /// The sketch for `operation`; none unless its one success is a JSON object.
-pub(crate) fn schema(operation: &Operation, schemas: &mut SchemaCompiler<'_>) -> Option<JsonText> {
+pub(crate) fn schema(operation: &Operation, set: &DocumentSet) -> Option<JsonText> {
     let successes = successes(operation);
     let [response] = successes.as_slice() else { return None };
     // Where JSON is among the media types, JSON is what the request asks for.
     let media_type = response.content.iter().find(|media_type| kind(&media_type.name) == Kind::Json)?;
     let BodySchema::Schema(location) = &media_type.schema else { return None };
-    let bundle = schemas.bundle(location, Direction::Response);
-    let mut sketch = Sketch { definitions: &bundle.defs, members_left: MOST_MEMBERS };
-    let schema = sketch.of(&bundle.schema, 0);
+    let mut sketch =
+        Sketch { set, members_left: MOST_MEMBERS, schemas_left: MOST_SCHEMAS, visiting: Vec::new() };
+    let schema = sketch.of(Node { source: location.source, value: set.get(location)? }, 0);
     // Revisions before 2026-07-28 carry objects only.
     (schema.get("type") == Some(&json!("object"))).then(|| JsonText::from_value(&schema))
 }
 
-struct Sketch<'d> {
-    definitions: &'d BTreeMap<String, Arc<Value>>,
-    members_left: usize,
+/// A schema, and the document that its references start from.
+#[derive(Clone, Copy)]
+struct Node<'d> {
+    source: SourceId,
+    value: &'d Value,
 }
 
-impl Sketch<'_> {
-    fn of(&mut self, schema: &Value, depth: usize) -> Value {
+impl<'d> Node<'d> {
+    fn of(self, value: &'d Value) -> Self {
+        Self { source: self.source, value }
+    }
+}
+
+struct Sketch<'d> {
+    set: &'d DocumentSet,
+    members_left: usize,
+    schemas_left: usize,
+    /// What the references lead to that are being followed.
+    visiting: Vec<&'d Value>,
+}
+
+impl<'d> Sketch<'d> {
+    fn of(&mut self, node: Node<'d>, depth: usize) -> Value {
         let mut shape = Shape::default();
-        self.collect(schema, 0, &mut shape);
+        self.visiting.clear();
+        self.visiting.push(node.value);
+        self.collect(node, 0, &mut shape);
         self.write(shape, depth)
     }
 
-    /// Gathers what `schema` and the schemas that hold beside it say of one value. Alternatives give
-    /// their types only where they agree.
-    fn collect(&self, schema: &Value, hops: usize, shape: &mut Shape) {
-        let Some(members) = schema.as_object().filter(|_| hops < 16) else { return };
-        if let Some(target) = self.target(members) {
-            self.collect(target, hops + 1, shape);
+    /// Gathers what `node` and the schemas that hold beside it say of one value.
+    fn collect(&mut self, node: Node<'d>, hops: usize, shape: &mut Shape<'d>) {
+        let Some(members) = node.value.as_object() else { return };
+        if hops >= MOST_HOPS || self.schemas_left == 0 {
+            shape.is_open = true;
+            return;
         }
-        match members.get("type") {
-            Some(Value::String(name)) => shape.add_type(name),
-            Some(Value::Array(names)) => {
-                names.iter().filter_map(Value::as_str).for_each(|name| shape.add_type(name));
+        self.schemas_left -= 1;
+        if let Some(target) = self.target(members, node.source) {
+            // A child that refers back to its parent adds nothing to what the parent says.
+            if !self.visiting.iter().any(|visited| std::ptr::eq(*visited, target.value)) {
+                self.visiting.push(target.value);
+                self.collect(target, hops + 1, shape);
+                self.visiting.pop();
             }
-            _ => {}
         }
-        if members.get("enum").or_else(|| members.get("const")).is_some_and(contains_null) {
-            shape.add_type("null");
-        }
+        shape.add_types(members);
         for (name, property) in members.get("properties").and_then(Value::as_object).into_iter().flatten() {
-            shape.properties.push((name.clone(), property.clone()));
+            if property.get("writeOnly") != Some(&Value::Bool(true)) {
+                shape.properties.push((name, node.of(property)));
+            }
         }
-        if let Some(items) = members.get("items").filter(|_| !members.contains_key("prefixItems")) {
-            shape.items = Some(items.clone());
+        if let Some(items) = members.get("items").filter(|items| items.is_object()) {
+            shape.items = Some(node.of(items));
         }
         for branch in members.get("allOf").and_then(Value::as_array).into_iter().flatten() {
-            self.collect(branch, hops + 1, shape);
+            self.collect(node.of(branch), hops + 1, shape);
         }
         for keyword in ["oneOf", "anyOf"] {
             if let Some(Value::Array(branches)) = members.get(keyword) {
-                self.collect_alternatives(branches, hops, shape);
+                self.collect_alternatives(branches, node, hops, shape);
             }
         }
     }
 
-    fn collect_alternatives(&self, branches: &[Value], hops: usize, shape: &mut Shape) {
-        let mut types: Vec<String> = Vec::new();
+    /// Alternatives give their types; which members a value has depends on the alternative.
+    fn collect_alternatives(
+        &mut self,
+        branches: &'d [Value],
+        node: Node<'d>,
+        hops: usize,
+        shape: &mut Shape<'d>,
+    ) {
+        let mut types: Vec<&'d str> = Vec::new();
         for branch in branches {
             let mut inner = Shape::default();
-            self.collect(branch, hops + 1, &mut inner);
+            self.collect(node.of(branch), hops + 1, &mut inner);
             if inner.types.is_empty() && !inner.properties.is_empty() {
                 inner.add_type("object");
             }
-            if inner.types.is_empty() {
+            if inner.types.is_empty() || inner.is_open {
                 // One alternative may be anything, so the value may.
                 shape.is_open = true;
                 return;
             }
-            for name in inner.types {
-                if !types.contains(&name) {
-                    types.push(name);
-                }
-            }
+            types.extend(inner.types);
         }
         for name in types {
-            shape.add_type(&name);
+            shape.add_type(name);
         }
     }
 
-    fn target<'v>(&'v self, members: &Map<String, Value>) -> Option<&'v Value> {
-        let name = members.get("$ref")?.as_str()?.strip_prefix("#/$defs/")?;
-        self.definitions.get(name).map(AsRef::as_ref)
+    fn target(&self, members: &'d Map<String, Value>, from: SourceId) -> Option<Node<'d>> {
+        let reference = members.get("$ref")?.as_str()?;
+        let from = Location { source: from, ..Location::default() };
+        let location = self.set.resolve(&from, reference).ok()?;
+        let (location, value) = self.set.follow(location).ok()?;
+        Some(Node { source: location.source, value })
     }
 
-    fn write(&mut self, mut shape: Shape, depth: usize) -> Value {
+    fn write(&mut self, mut shape: Shape<'d>, depth: usize) -> Value {
         if shape.types.is_empty() && !shape.properties.is_empty() {
             shape.add_type("object");
         }
@@ -130,7 +160,7 @@ impl Sketch<'_> {
                 schema.insert("properties".to_owned(), Value::Object(properties));
             }
             if let Some(items) = shape.items.filter(|_| schema.get("type") == Some(&json!("array"))) {
-                schema.insert("items".to_owned(), self.of(&items, depth + 1));
+                schema.insert("items".to_owned(), self.of(items, depth + 1));
             }
         }
         if depth == 0 && schema.get("type") == Some(&json!("object")) {
@@ -139,14 +169,14 @@ impl Sketch<'_> {
         Value::Object(schema)
     }
 
-    fn write_properties(&mut self, properties: Vec<(String, Value)>, depth: usize) -> Map<String, Value> {
+    fn write_properties(&mut self, properties: Vec<(&'d str, Node<'d>)>, depth: usize) -> Map<String, Value> {
         let mut written = Map::new();
         // The members of this level are named before any of a deeper one uses up the room.
         let room = self.members_left.min(properties.len());
         self.members_left -= room;
         for (name, property) in properties.into_iter().take(room) {
-            let schema = self.of(&property, depth + 1);
-            written.insert(name, schema);
+            let schema = self.of(property, depth + 1);
+            written.insert(name.to_owned(), schema);
         }
         written
     }
@@ -154,25 +184,46 @@ impl Sketch<'_> {
 
 /// What is known of one value.
 #[derive(Default)]
-struct Shape {
-    types: Vec<String>,
+struct Shape<'d> {
+    types: Vec<&'d str>,
     is_open: bool,
-    properties: Vec<(String, Value)>,
-    items: Option<Value>,
+    properties: Vec<(&'d str, Node<'d>)>,
+    items: Option<Node<'d>>,
 }
 
-impl Shape {
-    fn add_type(&mut self, name: &str) {
+impl<'d> Shape<'d> {
+    /// Adds the types that a schema names, and `null` where it allows it in any version's words. A
+    /// name that is no type says nothing.
+    fn add_types(&mut self, members: &'d Map<String, Value>) {
+        const TYPES: &[&str] = &["array", "boolean", "integer", "null", "number", "object", "string"];
+        let names = match members.get("type") {
+            Some(Value::Array(names)) => names.as_slice(),
+            Some(name) => std::slice::from_ref(name),
+            None => &[],
+        };
+        for name in names.iter().filter_map(Value::as_str) {
+            if TYPES.contains(&name) {
+                self.add_type(name);
+            } else {
+                self.is_open = true;
+            }
+        }
+        let is_nullable =
+            ["nullable", "x-nullable"].iter().any(|key| members.get(*key) == Some(&Value::Bool(true)));
+        let names_null =
+            members.get("enum").and_then(Value::as_array).is_some_and(|values| values.contains(&Value::Null));
+        if (is_nullable || names_null) && !self.types.is_empty() {
+            self.add_type("null");
+        }
+    }
+
+    fn add_type(&mut self, name: &'d str) {
         if !self.has_type(name) {
-            self.types.push(name.to_owned());
+            self.types.push(name);
         }
     }
 
     fn has_type(&self, name: &str) -> bool {
-        self.types.iter().any(|known| known == name)
+        self.types.contains(&name)
     }
-}
-
-fn contains_null(values: &Value) -> bool {
-    values.is_null() || values.as_array().is_some_and(|values| values.contains(&Value::Null))
 }

@@ -1,5 +1,6 @@
 //! Real documents that nobody here wrote. They stand outside the repository, in the folder `corpus`
 //! of the one that `SPANDREL_SHARED` names; without it this test says that it was skipped.
+#![allow(clippy::disallowed_methods, reason = "tests read files")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,4 +1,5 @@
 //! Each folder of `fixtures/compile` teaches one thing: a document, and the catalog it becomes.
+#![allow(clippy::disallowed_methods, reason = "tests read files")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 use std::collections::BTreeSet;

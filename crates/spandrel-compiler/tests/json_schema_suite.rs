@@ -1,6 +1,7 @@
 //! The official JSON-Schema-Test-Suite through the 3.1 path: a schema that is put into a document
 //! and compiled must accept and refuse the same instances. The suite stands outside the repository,
 //! under the folder that `SPANDREL_SHARED` names; without it this test says that it was skipped.
+#![allow(clippy::disallowed_methods, reason = "tests read files")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

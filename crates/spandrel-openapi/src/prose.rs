@@ -22,6 +22,10 @@ pub fn excerpt(text: &str, limit: usize) -> String {
 }
 
 fn excerpt_at(text: &str, limit: usize) -> &str {
+    // No text has more characters than bytes.
+    if text.len() <= limit {
+        return text;
+    }
     let end = text.char_indices().nth(limit).map_or(text.len(), |(index, _)| index);
     text.get(..end).unwrap_or(text)
 }
@@ -133,6 +137,11 @@ fn read_entity(from: &str, plain: &mut String) -> usize {
 
 /// Runs of spaces become one, runs of line breaks at most two; nothing stands at the ends.
 fn folded(text: &str) -> String {
+    let is_folded =
+        |text: &str| !text.contains("  ") && !text.contains(|c: char| c.is_whitespace() && c != ' ');
+    if is_folded(text) {
+        return text.trim().to_owned();
+    }
     let mut folded = String::with_capacity(text.len());
     let mut breaks = 0_usize;
     for line in text.lines() {

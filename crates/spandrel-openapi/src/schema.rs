@@ -23,7 +23,10 @@ use crate::document_set::DocumentSet;
 use crate::location::{Location, SourceId};
 use crate::model::SpecVersion;
 use crate::reference::ReferenceError;
-use lower::Place;
+use lower::{Marks, Place};
+
+/// The most references that are followed from one schema that is nothing else to the next.
+const MOST_HOPS: usize = 64;
 
 /// Whether a schema describes what is sent or what is answered: `readOnly` members are not sent,
 /// `writeOnly` members are not answered.
@@ -74,6 +77,7 @@ pub struct SchemaCompiler<'s> {
     request: Definitions,
     response: Definitions,
     patterns: HashMap<String, pattern::Verdict>,
+    marks: HashMap<SourceId, HashMap<String, Marks>>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -107,6 +111,7 @@ impl<'s> SchemaCompiler<'s> {
             request: Definitions::default(),
             response: Definitions::default(),
             patterns: HashMap::new(),
+            marks: HashMap::new(),
             diagnostics: Vec::new(),
         }
     }
@@ -206,9 +211,8 @@ impl<'s> SchemaCompiler<'s> {
 
     fn define(&mut self, reference: &str, from: &Location, direction: Direction) -> Option<usize> {
         let set = self.set;
-        let found = set.resolve(from, reference).and_then(|location| set.follow(location));
-        let location = match found {
-            Ok((location, _)) => location,
+        let location = match self.resolved(reference, from) {
+            Ok(location) => location,
             Err(error) => {
                 let (code, help) = diagnosis(&error);
                 let message = format!("the reference `{reference}` cannot be followed: {error}");
@@ -228,6 +232,19 @@ impl<'s> SchemaCompiler<'s> {
         definitions.entries.push(Definition { name, location, schema, references: BTreeSet::new() });
         definitions.pending.push(index);
         Some(index)
+    }
+
+    /// Where the schema stands that `reference` leads to, behind schemas that are references alone.
+    fn resolved(&self, reference: &str, from: &Location) -> Result<Location, ReferenceError> {
+        let mut location = self.set.resolve(from, reference)?;
+        for _ in 0..MOST_HOPS {
+            let value = self.set.get(&location);
+            let Some(next) = value.and_then(|value| lower::sole_reference(value, self.version)) else {
+                return Ok(location);
+            };
+            location = self.set.resolve(&location, next)?;
+        }
+        Err(ReferenceError::Cycle(Box::new(location)))
     }
 
     fn definitions(&mut self, direction: Direction) -> &mut Definitions {

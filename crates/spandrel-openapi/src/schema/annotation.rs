@@ -13,7 +13,7 @@ pub(super) fn annotate(keyword: &str, value: &Value, lowered: &mut Map<String, V
         "title" | "description" => lower_prose(keyword, value, lowered),
         "example" => lower_examples(std::slice::from_ref(value), lowered),
         "examples" => lower_examples(value.as_array().map(Vec::as_slice).unwrap_or_default(), lowered),
-        "default" if value.to_string().len() > LONGEST_EXAMPLE => {}
+        "default" if !is_short(value) => {}
         "deprecated" if value != &Value::Bool(true) => {}
         "format" | "contentEncoding" | "contentMediaType" if !value.is_string() => {}
         _ => {
@@ -31,10 +31,17 @@ fn lower_prose(keyword: &str, value: &Value, lowered: &mut Map<String, Value>) {
 }
 
 fn lower_examples(examples: &[Value], lowered: &mut Map<String, Value>) {
-    let short =
-        |value: &&Value| !value.is_null() && !value.is_object() && value.to_string().len() <= LONGEST_EXAMPLE;
+    let short = |value: &&Value| !value.is_null() && !value.is_object() && is_short(value);
     let kept: Vec<Value> = examples.iter().filter(short).take(2).cloned().collect();
     if !kept.is_empty() && !lowered.contains_key("examples") {
         lowered.insert("examples".to_owned(), Value::Array(kept));
+    }
+}
+
+fn is_short(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.len() <= LONGEST_EXAMPLE,
+        Value::Null | Value::Bool(_) => true,
+        other => other.to_string().len() <= LONGEST_EXAMPLE,
     }
 }

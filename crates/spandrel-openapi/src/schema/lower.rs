@@ -74,7 +74,7 @@ pub(super) fn describe(schema: &mut Value, reference: &Value) {
     }
 }
 
-impl SchemaCompiler<'_> {
+impl<'s> SchemaCompiler<'s> {
     /// Lowers the schema `value` that stands at `place`; the definitions that it refers to are
     /// added to `references`.
     pub(super) fn lower(
@@ -164,56 +164,76 @@ impl SchemaCompiler<'_> {
     /// The properties that this direction does not carry, also those of inline `allOf` branches:
     /// `required` may stand in another branch than the property.
     fn hidden_properties(
-        &self,
+        &mut self,
         members: &Map<String, Value>,
         place: &Place<'_>,
         direction: Direction,
     ) -> BTreeSet<String> {
         let mut hidden = BTreeSet::new();
-        self.collect_hidden(members, place, direction, 0, &mut hidden);
+        self.collect_hidden(members, place.source(), direction, 0, &mut hidden);
         hidden
     }
 
     fn collect_hidden(
-        &self,
+        &mut self,
         members: &Map<String, Value>,
-        place: &Place<'_>,
+        source: SourceId,
         direction: Direction,
         depth: usize,
         hidden: &mut BTreeSet<String>,
     ) {
-        if let Some(Value::Object(properties)) = members.get("properties") {
-            for (name, property) in properties {
-                if self.is_hidden(property, place, direction) {
-                    hidden.insert(name.clone());
-                }
+        for (name, property) in members.get("properties").and_then(Value::as_object).into_iter().flatten() {
+            let own = Marks::of(property);
+            let marks = match property.get("$ref").and_then(Value::as_str) {
+                Some(reference) => own.with(self.marks_behind(reference, source)),
+                None => own,
+            };
+            if marks.hide_from(direction) {
+                hidden.insert(name.clone());
             }
         }
         if depth >= 8 {
             return;
         }
         for branch in members.get("allOf").and_then(Value::as_array).into_iter().flatten() {
-            if let Some(branch) = self.dereferenced(branch, place).as_object() {
-                self.collect_hidden(branch, place, direction, depth + 1, hidden);
+            let branch = match branch.get("$ref").and_then(Value::as_str) {
+                Some(reference) => self.target(reference, source),
+                None => Some((source, branch)),
+            };
+            if let Some((source, Value::Object(branch))) = branch {
+                self.collect_hidden(branch, source, direction, depth + 1, hidden);
             }
         }
     }
 
-    fn is_hidden(&self, property: &Value, place: &Place<'_>, direction: Direction) -> bool {
-        let flag = match direction {
-            Direction::Request => "readOnly",
-            Direction::Response => "writeOnly",
-        };
-        let is_set = |schema: &Value| schema.get(flag) == Some(&Value::Bool(true));
-        is_set(property) || is_set(self.dereferenced(property, place))
+    /// The marks of the schema that `reference` leads to; asked once for each reference.
+    fn marks_behind(&mut self, reference: &str, source: SourceId) -> Marks {
+        if let Some(&marks) = self.marks.get(&source).and_then(|known| known.get(reference)) {
+            return marks;
+        }
+        let marks = self.target(reference, source).map(|(_, target)| Marks::of(target)).unwrap_or_default();
+        self.marks.entry(source).or_default().insert(reference.to_owned(), marks);
+        marks
+    }
+
+    /// The schema that `reference`, standing in the document `source`, leads to, and its document.
+    pub(super) fn target(&self, reference: &str, source: SourceId) -> Option<(SourceId, &'s Value)> {
+        let base = Location { source, ..Location::default() };
+        let set = self.set;
+        let (location, value) =
+            set.resolve(&base, reference).and_then(|location| set.follow(location)).ok()?;
+        Some((location.source, value))
     }
 
     /// The schema that a reference at `place` leads to; any other schema is itself.
-    pub(super) fn dereferenced<'v>(&'v self, schema: &'v Value, place: &Place<'_>) -> &'v Value {
-        let Some(reference) = schema.get("$ref").and_then(Value::as_str) else { return schema };
-        let base = Location { source: place.source(), ..Location::default() };
-        let target = self.set.resolve(&base, reference).and_then(|location| self.set.follow(location));
-        target.map_or(schema, |(_, value)| value)
+    pub(super) fn dereferenced<'v>(&self, schema: &'v Value, place: &Place<'_>) -> &'v Value
+    where
+        's: 'v,
+    {
+        let reference = schema.get("$ref").and_then(Value::as_str);
+        reference
+            .and_then(|reference| self.target(reference, place.source()))
+            .map_or(schema, |(_, value)| value)
     }
 
     /// What depends on several keywords at once.
@@ -263,6 +283,31 @@ impl SchemaCompiler<'_> {
                 Diagnostic::new(Code::SchemaKeywordInvalid, location, message)
                     .with_help("put the values in quotes"),
             );
+        }
+    }
+}
+
+/// `readOnly` and `writeOnly` of a schema.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Marks {
+    read_only: bool,
+    write_only: bool,
+}
+
+impl Marks {
+    fn of(schema: &Value) -> Self {
+        let is_set = |mark: &str| schema.get(mark) == Some(&Value::Bool(true));
+        Self { read_only: is_set("readOnly"), write_only: is_set("writeOnly") }
+    }
+
+    fn with(self, other: Self) -> Self {
+        Self { read_only: self.read_only || other.read_only, write_only: self.write_only || other.write_only }
+    }
+
+    fn hide_from(self, direction: Direction) -> bool {
+        match direction {
+            Direction::Request => self.read_only,
+            Direction::Response => self.write_only,
         }
     }
 }

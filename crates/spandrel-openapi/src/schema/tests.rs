@@ -239,3 +239,14 @@ fn a_branch_that_names_its_values_keeps_them() {
     let (value, _) = lowered(&schemas, SpecVersion::V3_1, Direction::Request);
     assert_eq!(value["oneOf"], json!([{"$ref": "#/$defs/User"}, {"$ref": "#/$defs/Tool"}]));
 }
+
+#[test]
+fn what_stands_beside_a_reference_counts_behind_another_one() {
+    let schemas = json!({
+        "S": {"type": "object", "properties": {"a": {"$ref": "#/components/schemas/A"}}},
+        "A": {"$ref": "#/components/schemas/B", "minLength": 2},
+        "B": {"type": "string"},
+    });
+    let (value, _) = lowered(&schemas, SpecVersion::V3_1, Direction::Request);
+    assert_eq!(value["$defs"]["A"], json!({"$ref": "#/$defs/B", "minLength": 2}));
+}
