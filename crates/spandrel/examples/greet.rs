@@ -13,8 +13,8 @@ struct Greet {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let loader = Loader::new(LoaderOptions::default());
-    let loaded = loader.load(&Source::parse("specs/bookshop.yaml")?).await?;
+    let source = Source::parse("specs/bookshop.yaml")?;
+    let loaded = Loader::new(LoaderOptions::default()).load(&source).await?;
     let compiled = compile(&loaded.documents, &Options::default());
 
     let bridge = Bridge::builder(compiled.catalog)
