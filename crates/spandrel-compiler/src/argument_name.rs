@@ -1,6 +1,6 @@
 //! Names of arguments: keys that every client takes, unique within a tool.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::tool_name::{legal, shortened};
 
@@ -11,24 +11,27 @@ const LONGEST: usize = 64;
 #[derive(Default)]
 pub(crate) struct ArgumentNames {
     taken: HashSet<String>,
+    numbers: HashMap<String, u32>,
 }
 
 impl ArgumentNames {
     /// The key for `name`; where it is taken, `place` (`query`, `body`, …) tells the later one apart.
     pub(crate) fn name(&mut self, name: &str, place: &str) -> String {
         let key = key(name);
-        let candidates = std::iter::once(key.clone())
-            .chain(std::iter::once(shortened(&format!("{place}_{key}"), &format!("{place}_{key}"), LONGEST)))
-            .chain((2_u32..).map(|number| {
-                let text = format!("{place}_{key}_{number}");
-                shortened(&text, &text, LONGEST)
-            }));
-        for candidate in candidates {
+        if self.taken.insert(key.clone()) {
+            return key;
+        }
+        let placed = format!("{place}_{key}");
+        // Counting goes on where it stopped: a hostile body has thousands of names that end alike.
+        let number = self.numbers.entry(placed.clone()).or_insert(0);
+        loop {
+            *number += 1;
+            let text = if *number == 1 { placed.clone() } else { format!("{placed}_{number}") };
+            let candidate = shortened(&text, &text, LONGEST);
             if self.taken.insert(candidate.clone()) {
                 return candidate;
             }
         }
-        key
     }
 }
 

@@ -157,8 +157,10 @@ fn keep_real_choices(candidates: &mut Vec<Candidate<'_>>, set: &DocumentSet) {
     let mut kept: Vec<Candidate<'_>> = Vec::new();
     for candidate in candidates.drain(..) {
         let is_same = kept.iter().any(|earlier| {
-            same_content(&earlier.media_type.schema, &candidate.media_type.schema, set)
-                && patch_format(earlier.media_type) == patch_format(candidate.media_type)
+            // Two ranges may come to one media type, which can only be chosen once.
+            earlier.plan.content_type == candidate.plan.content_type
+                || (same_content(&earlier.media_type.schema, &candidate.media_type.schema, set)
+                    && patch_format(earlier.media_type) == patch_format(candidate.media_type))
         });
         if !is_same {
             kept.push(candidate);

@@ -62,6 +62,7 @@ pub fn compile(set: &DocumentSet, options: &Options) -> Compiled {
         options,
         schemas: SchemaCompiler::new(set, document.version),
         diagnostics,
+        schema_bytes: 0,
     };
     let mut names = ToolNames::new(options.name_limit);
     let mut tools = Vec::new();

@@ -35,25 +35,29 @@ pub(crate) enum ValueKind {
     Unknown,
 }
 
+/// The most schemas that are looked at to tell a kind: branches may refer to each other at will.
+const MOST_SCHEMAS: usize = 64;
+
 /// The kind of the values that `schema` describes.
 pub(crate) fn value_kind(schema: &Value, definitions: &BTreeMap<String, Arc<Value>>) -> ValueKind {
-    kind_within(schema, definitions, 0)
+    kind_within(schema, definitions, &mut { MOST_SCHEMAS })
 }
 
-fn kind_within(schema: &Value, definitions: &BTreeMap<String, Arc<Value>>, depth: usize) -> ValueKind {
-    let Some(members) = schema.as_object().filter(|_| depth < 16) else { return ValueKind::Unknown };
+fn kind_within(schema: &Value, definitions: &BTreeMap<String, Arc<Value>>, left: &mut usize) -> ValueKind {
+    let Some(members) = schema.as_object().filter(|_| *left > 0) else { return ValueKind::Unknown };
+    *left -= 1;
     if let Some(name) =
         members.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix("#/$defs/"))
     {
         return definitions
             .get(name)
-            .map_or(ValueKind::Unknown, |target| kind_within(target, definitions, depth + 1));
+            .map_or(ValueKind::Unknown, |target| kind_within(target, definitions, left));
     }
     match type_name(members) {
         Some("string") | None if is_binary(members) => ValueKind::File,
         Some("string" | "integer" | "number" | "boolean") => ValueKind::Scalar,
         Some("object") => ValueKind::Object,
-        Some("array") => match members.get("items").map(|items| kind_within(items, definitions, depth + 1)) {
+        Some("array") => match members.get("items").map(|items| kind_within(items, definitions, left)) {
             Some(ValueKind::File) => ValueKind::Files,
             Some(ValueKind::Object | ValueKind::Scalars | ValueKind::Objects) => ValueKind::Objects,
             _ => ValueKind::Scalars,
@@ -63,7 +67,7 @@ fn kind_within(schema: &Value, definitions: &BTreeMap<String, Arc<Value>>, depth
             .iter()
             .filter_map(|keyword| members.get(*keyword)?.as_array())
             .flatten()
-            .map(|branch| kind_within(branch, definitions, depth + 1))
+            .map(|branch| kind_within(branch, definitions, left))
             .find(|kind| *kind != ValueKind::Unknown)
             .unwrap_or(ValueKind::Unknown),
     }

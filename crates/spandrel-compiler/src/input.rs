@@ -11,6 +11,7 @@ use spandrel_plan::{Argument, ArgumentIn, ArgumentPath, JsonText};
 
 use crate::argument_name::ArgumentNames;
 use crate::options::ArgumentLayout;
+use crate::schema_size;
 
 /// Collects the arguments of one tool.
 pub(crate) struct Input {
@@ -21,6 +22,14 @@ pub(crate) struct Input {
     arguments: Vec<Argument>,
     /// The schema of arguments that are not listed; none where there are none.
     additional: Option<Value>,
+}
+
+/// What the arguments of a tool came to.
+pub(crate) struct FinishedInput {
+    pub(crate) schema: JsonText,
+    pub(crate) arguments: Vec<Argument>,
+    /// Whether definitions were left out to keep the schema within its bound.
+    pub(crate) was_cut: bool,
 }
 
 #[derive(Default)]
@@ -120,8 +129,8 @@ impl Input {
         self.groups.entry(name).or_default()
     }
 
-    /// The schema and the list of arguments.
-    pub(crate) fn finish(mut self) -> (JsonText, Vec<Argument>) {
+    /// The schema, with at most about `limit` bytes of definitions, and the list of arguments.
+    pub(crate) fn finish(mut self, limit: usize) -> FinishedInput {
         for (name, group) in std::mem::take(&mut self.groups) {
             let required = !group.required.is_empty();
             let mut schema = group.into_schema();
@@ -138,7 +147,12 @@ impl Input {
                 root.insert("additionalProperties".to_owned(), schema);
             }
         }
-        (write(&root, &self.definitions), self.arguments)
+        let schema = write(&root, &self.definitions);
+        if schema.as_str().len() <= limit {
+            return FinishedInput { schema, arguments: self.arguments, was_cut: false };
+        }
+        let kept = schema_size::within(&root, &self.definitions, limit);
+        FinishedInput { schema: write(&root, &kept), arguments: self.arguments, was_cut: true }
     }
 }
 

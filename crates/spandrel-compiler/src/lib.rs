@@ -38,6 +38,7 @@ mod options;
 mod output;
 mod parameter;
 mod response;
+mod schema_size;
 mod selection;
 mod server;
 mod tool_name;

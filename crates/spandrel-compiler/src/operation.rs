@@ -1,8 +1,9 @@
 //! One operation to one tool.
 
-use http::Method;
+use http::{HeaderName, Method};
 use spandrel_openapi::{
-    Code, Diagnostic, DocumentSet, Operation, ParameterIn, RequestBody, SchemaCompiler, SpecVersion,
+    Code, Diagnostic, DocumentSet, Operation, Parameter, ParameterIn, RequestBody, SchemaCompiler,
+    SpecVersion,
 };
 use spandrel_plan::{
     BodyPlan, OperationPlan, OperationRef, ParameterPlan, PathPlan, PathSegment, SecurityAlternative,
@@ -12,11 +13,12 @@ use spandrel_plan::{
 use crate::annotation;
 use crate::body::{self, BodyContext};
 use crate::description;
-use crate::input::Input;
+use crate::input::{FinishedInput, Input};
 use crate::options::Options;
 use crate::output;
 use crate::parameter;
 use crate::response;
+use crate::schema_size;
 use crate::server;
 
 /// What compiling an operation needs to know of its document.
@@ -26,6 +28,8 @@ pub(crate) struct OperationContext<'c, 's> {
     pub(crate) options: &'c Options,
     pub(crate) schemas: SchemaCompiler<'s>,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// The bytes of the input schemas so far.
+    pub(crate) schema_bytes: usize,
 }
 
 /// The tool for `operation`, called `name`.
@@ -45,7 +49,7 @@ pub(crate) fn compile(
     let base = server::base(operation, context);
     let output_schema =
         if context.options.omit_output_schemas { None } else { output::schema(operation, context.set) };
-    let (input_schema, arguments) = input.finish();
+    let input = finish(input, operation, context);
     let plan = OperationPlan {
         method,
         base,
@@ -62,10 +66,10 @@ pub(crate) fn compile(
         name,
         title: description::title(operation),
         description: Some(description::description(operation)),
-        input_schema,
+        input_schema: input.schema,
         output_schema,
         annotations: annotation::from_method(&operation.method),
-        arguments,
+        arguments: input.arguments,
         operation: OperationRef {
             method: operation.method.clone(),
             path: operation.path.clone(),
@@ -75,6 +79,23 @@ pub(crate) fn compile(
         tags: operation.tags.clone(),
         plan,
     })
+}
+
+/// The input schema within the bound that the catalog's size leaves.
+fn finish(input: Input, operation: &Operation, context: &mut OperationContext<'_, '_>) -> FinishedInput {
+    let is_large = context.schema_bytes >= schema_size::LARGE_CATALOG;
+    let limit = if is_large { schema_size::MOST_BYTES_IN_LARGE_CATALOG } else { schema_size::MOST_BYTES };
+    let finished = input.finish(limit);
+    context.schema_bytes += finished.schema.as_str().len();
+    if finished.was_cut {
+        let message =
+            format!("the schema of the arguments exceeds {limit} bytes; what lies deepest accepts anything");
+        context.diagnostics.push(
+            Diagnostic::new(Code::SchemaTooLarge, operation.path_location.clone(), message)
+                .with_help("choose fewer operations, or let the request refer to smaller schemas"),
+        );
+    }
+    finished
 }
 
 fn bind_body(
@@ -104,8 +125,20 @@ fn parameters(
     input: &mut Input,
     context: &mut OperationContext<'_, '_>,
 ) -> Result<Parameters, String> {
+    let sendable: Vec<&Parameter> = operation
+        .parameters
+        .iter()
+        .filter(|parameter| match unsendable(parameter) {
+            Some(reason) => {
+                let location = parameter.location.clone();
+                context.diagnostics.push(Diagnostic::new(Code::ParameterDropped, location, reason));
+                false
+            }
+            None => true,
+        })
+        .collect();
     let mut bind_all = |places: &[ParameterIn]| -> Vec<ParameterPlan> {
-        let chosen = operation.parameters.iter().filter(|parameter| places.contains(&parameter.place));
+        let chosen = sendable.iter().filter(|parameter| places.contains(&parameter.place));
         chosen.map(|parameter| parameter::bind(parameter, &mut context.schemas, input)).collect()
     };
     let variables = bind_all(&[ParameterIn::Path]);
@@ -116,10 +149,34 @@ fn parameters(
     Ok((path, query, headers, cookies))
 }
 
+/// Why a header cannot be sent: its name is none, or it belongs to the connection.
+fn unsendable(parameter: &Parameter) -> Option<String> {
+    const OF_THE_CONNECTION: &[&str] = &[
+        "connection",
+        "content-length",
+        "host",
+        "keep-alive",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    ];
+    if parameter.place != ParameterIn::Header {
+        return None;
+    }
+    let Ok(name) = HeaderName::from_bytes(parameter.name.as_bytes()) else {
+        return Some(format!("`{}` is not the name of a header; it was left out", parameter.name));
+    };
+    let is_of_the_connection = OF_THE_CONNECTION.contains(&name.as_str());
+    is_of_the_connection
+        .then(|| format!("`{name}` belongs to the connection and is set by the client; it was left out"))
+}
+
 /// Cuts the template at its variables.
 fn path(template: &str, variables: &[ParameterPlan]) -> Result<PathPlan, String> {
     let mut segments = Vec::new();
-    let mut rest = template;
+    // What stands behind a `#` tells operations on one path apart; it is never sent.
+    let mut rest = template.split('#').next().unwrap_or_default();
     while let Some(start) = rest.find('{') {
         let (literal, from) = rest.split_at(start);
         push_literal(&mut segments, literal);

@@ -1,5 +1,6 @@
 //! What the operator chooses.
 
+use http::HeaderName;
 use indexmap::IndexMap;
 use spandrel_plan::BaseUrl;
 
@@ -30,4 +31,7 @@ pub struct Options {
     pub name_limit: Option<usize>,
     /// Whether tools are listed without a schema of their results.
     pub omit_output_schemas: bool,
+    /// Headers that the operator sends with every request: parameters of these names are no
+    /// arguments.
+    pub supplied_headers: Vec<HeaderName>,
 }

@@ -49,6 +49,9 @@ fn resolve(server: &Server, context: &OperationContext<'_, '_>) -> Result<BaseUr
             if !matches!(document.scheme(), "http" | "https") {
                 return Err("it is relative, and the document was not loaded from a server".to_owned());
             }
+            // What opened the document is no part of where the API is.
+            let mut document = document.clone();
+            let _ = document.set_username("").and_then(|()| document.set_password(None));
             let joined = document.join(&text).map_err(|error| error.to_string())?;
             BaseUrl::parse(joined.as_str()).map_err(|error| error.to_string())
         }

@@ -15,7 +15,8 @@ pub(crate) fn plan(schema: &BodySchema, set: &DocumentSet) -> XmlPlan {
     let BodySchema::Schema(location) = schema else {
         return XmlPlan { root: "root".to_owned(), shape: 0, shapes: vec![XmlShape::default()] };
     };
-    let mut shapes = Shapes { set, collected: Vec::new(), known: HashMap::new() };
+    let mut shapes =
+        Shapes { set, collected: Vec::new(), known: HashMap::new(), looks_left: 4 * MOST_SHAPES };
     let shape = shapes.add(location, 0);
     let own_name = shapes.collected.get(shape).and_then(|shape| shape.name.clone());
     let root = own_name.or_else(|| schema_name(location, set)).unwrap_or_else(|| "root".to_owned());
@@ -32,6 +33,8 @@ struct Shapes<'s> {
     set: &'s DocumentSet,
     collected: Vec<XmlShape>,
     known: HashMap<Location, usize>,
+    /// How many more schemas are read: branches may refer to each other at will.
+    looks_left: usize,
 }
 
 impl Shapes<'_> {
@@ -56,7 +59,8 @@ impl Shapes<'_> {
 
     fn fill(&mut self, shape: &mut XmlShape, location: &Location, depth: usize) {
         let set = self.set;
-        let Some(schema) = set.get(location).filter(|_| depth < 64) else { return };
+        self.looks_left = self.looks_left.saturating_sub(1);
+        let Some(schema) = set.get(location).filter(|_| depth < 64 && self.looks_left > 0) else { return };
         if let Some(xml) = schema.get("xml") {
             let text = |key: &str| xml.get(key).and_then(Value::as_str).map(str::to_owned);
             let flag = |key: &str| xml.get(key) == Some(&Value::Bool(true));
@@ -82,6 +86,7 @@ impl Shapes<'_> {
         for (index, _) in schema.get("allOf").and_then(Value::as_array).into_iter().flatten().enumerate() {
             let branch = location.child("allOf").item(index);
             if let Ok((branch, _)) = set.follow(branch) {
+                // Each branch costs as much of the depth as several members: few documents nest them.
                 self.fill(shape, &branch, depth + 8);
             }
         }

@@ -88,6 +88,8 @@ struct Definitions {
     by_location: HashMap<Location, usize>,
     by_reference: HashMap<SourceId, HashMap<String, Option<usize>>>,
     by_name: HashMap<String, usize>,
+    /// The last number that each name was given to tell it from others.
+    numbers: HashMap<String, u32>,
     /// Named, but not lowered yet.
     pending: Vec<usize>,
 }
@@ -225,7 +227,8 @@ impl<'s> SchemaCompiler<'s> {
             return Some(index);
         }
         let index = definitions.entries.len();
-        let name = name::unique(&location.pointer, set.url(location.source), &definitions.by_name);
+        let url = set.url(location.source);
+        let name = name::unique(&location.pointer, url, &definitions.by_name, &mut definitions.numbers);
         definitions.by_name.insert(name.clone(), index);
         definitions.by_location.insert(location.clone(), index);
         let schema = Arc::new(Value::Object(Map::new()));

@@ -172,6 +172,9 @@ impl SchemaCompiler<'_> {
     }
 }
 
+/// The most `allOf` branches that are searched for what a branch says of its discriminator.
+const MOST_BRANCHES: usize = 64;
+
 impl SchemaCompiler<'_> {
     /// A discriminator says which branch holds. Branches often differ in nothing else, so each is
     /// given the values that choose it: else `oneOf` would refuse what matches several. A branch
@@ -191,7 +194,8 @@ impl SchemaCompiler<'_> {
             let target = self.dereferenced(branch, scope.place);
             if !schema.contains_key("$ref")
                 || schema.len() > 1
-                || (mapped.is_empty() && self.names_values(target, property, scope.place, 0))
+                || (mapped.is_empty()
+                    && self.names_values(target, property, scope.place, &mut { MOST_BRANCHES }))
             {
                 continue;
             }
@@ -203,16 +207,18 @@ impl SchemaCompiler<'_> {
     }
 
     /// Whether `schema` itself says which values its member `property` may have.
-    fn names_values(&self, schema: &Value, property: &str, place: &Place<'_>, depth: usize) -> bool {
+    fn names_values(&self, schema: &Value, property: &str, place: &Place<'_>, left: &mut usize) -> bool {
         let member = schema.get("properties").and_then(|properties| properties.get(property));
         let member = member.map(|member| self.dereferenced(member, place));
         let named =
             member.is_some_and(|member| member.get("enum").is_some() || member.get("const").is_some());
+        let mut branches = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
         named
-            || (depth < 8
-                && schema.get("allOf").and_then(Value::as_array).into_iter().flatten().any(|branch| {
-                    self.names_values(self.dereferenced(branch, place), property, place, depth + 1)
-                }))
+            || branches.any(|branch| {
+                let Some(rest) = left.checked_sub(1) else { return false };
+                *left = rest;
+                self.names_values(self.dereferenced(branch, place), property, place, left)
+            })
     }
 }
 

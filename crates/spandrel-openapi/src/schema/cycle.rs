@@ -2,14 +2,14 @@
 //!
 //! `Pet: {oneOf: [Cat]}`, `Cat: {allOf: [Pet, …]}` is how documents write inheritance, and a
 //! validator that follows it never ends. Such circles are cut: the `allOf` that leads back to the
-//! parent takes over the parent's own members instead of the choice among its children.
+//! parent leads to the parent's own members instead, without the choice among its children.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use super::{Direction, SchemaCompiler};
+use super::{Definition, Direction, SchemaCompiler};
 use crate::diagnostic::Code;
 
 impl SchemaCompiler<'_> {
@@ -21,9 +21,10 @@ impl SchemaCompiler<'_> {
         if circular.is_empty() {
             return;
         }
-        let originals = self.schemas_by_name(&circular, direction);
+        let names: BTreeSet<String> = self.schemas_by_name(&circular, direction).into_keys().collect();
+        let mut parents = BTreeMap::new();
         for &index in &circular {
-            self.rewrite(index, direction, |schema| inherit(schema, &originals));
+            self.inherit(index, &names, &mut parents, direction);
         }
         // What is still circular is not inheritance, and says nothing that could be kept.
         let still_circular = self.circular(&circular, direction);
@@ -81,36 +82,157 @@ impl SchemaCompiler<'_> {
                 edges.insert(index, targets);
             }
         }
-        // What nothing points to, or what points to nothing, is in no circle: peel those off first,
-        // so that the search below runs over the few that remain.
-        loop {
-            let before = edges.len();
-            let sources: BTreeSet<usize> = edges.keys().copied().collect();
-            let targets: BTreeSet<usize> = edges.values().flatten().copied().collect();
-            edges.retain(|index, to| {
-                to.retain(|target| sources.contains(target));
-                targets.contains(index) && !to.is_empty()
-            });
-            if edges.len() == before {
-                break;
+        on_circles(&edges)
+    }
+
+    /// Replaces each `allOf` branch of a definition that refers to one of the circular definitions
+    /// `names` by a reference to that definition's own members, kept once as another definition.
+    fn inherit(
+        &mut self,
+        index: usize,
+        names: &BTreeSet<String>,
+        parents: &mut BTreeMap<String, String>,
+        direction: Direction,
+    ) {
+        let Some(mut schema) = self.schema_at(index, direction) else { return };
+        let Some(Value::Array(branches)) = Arc::make_mut(&mut schema).get_mut("allOf") else { return };
+        for branch in branches {
+            let parent = branch.as_object().and_then(reference_name).filter(|name| names.contains(*name));
+            let Some(parent) = parent.map(str::to_owned) else { continue };
+            let known = parents.get(&parent).cloned();
+            let Some(own) = known.or_else(|| self.define_own_members(&parent, names, direction)) else {
+                continue;
+            };
+            parents.insert(parent, own.clone());
+            *branch = json!({"$ref": format!("#/$defs/{own}")});
+        }
+        self.rewrite(index, direction, |slot| *slot = Arc::unwrap_or_clone(schema));
+    }
+
+    /// Adds a definition of what the definition `parent` says itself, without its choices and its own
+    /// circular parents, and gives its name.
+    fn define_own_members(
+        &mut self,
+        parent: &str,
+        names: &BTreeSet<String>,
+        direction: Direction,
+    ) -> Option<String> {
+        let definitions = self.definitions(direction);
+        let entry = definitions.entries.get(*definitions.by_name.get(parent)?)?;
+        let location = entry.location.clone();
+        let mut own = Value::clone(&entry.schema);
+        if let Value::Object(members) = &mut own {
+            for keyword in IN_PLACE_LISTS {
+                let mut reached = BTreeSet::new();
+                for branch in members.get(*keyword).and_then(Value::as_array).into_iter().flatten() {
+                    in_place_references(branch, &mut reached);
+                }
+                if reached.iter().any(|name| names.contains(name)) {
+                    members.shift_remove(*keyword);
+                }
             }
         }
-        edges.keys().copied().filter(|&index| reaches_itself(index, &edges)).collect()
+        let mut name = format!("{parent}_own");
+        while definitions.by_name.contains_key(&name) {
+            name.push('_');
+        }
+        let index = definitions.entries.len();
+        definitions.by_name.insert(name.clone(), index);
+        let schema = Arc::new(own);
+        definitions.entries.push(Definition {
+            name: name.clone(),
+            location,
+            schema,
+            references: BTreeSet::new(),
+        });
+        self.rewrite(index, direction, |_| {});
+        Some(name)
+    }
+
+    fn schema_at(&mut self, index: usize, direction: Direction) -> Option<Arc<Value>> {
+        self.definitions(direction).entries.get(index).map(|entry| Arc::clone(&entry.schema))
     }
 }
 
-fn reaches_itself(start: usize, edges: &BTreeMap<usize, Vec<usize>>) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut stack: Vec<usize> = edges.get(&start).cloned().unwrap_or_default();
-    while let Some(index) = stack.pop() {
-        if index == start {
-            return true;
+/// The nodes that reach themselves: those of components with several nodes, or with an edge to
+/// itself (Tarjan, without recursion).
+fn on_circles(edges: &BTreeMap<usize, Vec<usize>>) -> Vec<usize> {
+    let mut search = Search::default();
+    for &start in edges.keys() {
+        search.visit(start, edges);
+    }
+    search.circular.sort_unstable();
+    search.circular
+}
+
+#[derive(Default)]
+struct Search {
+    order: BTreeMap<usize, usize>,
+    lowest: BTreeMap<usize, usize>,
+    component: Vec<usize>,
+    in_component: BTreeSet<usize>,
+    circular: Vec<usize>,
+}
+
+impl Search {
+    fn visit(&mut self, start: usize, edges: &BTreeMap<usize, Vec<usize>>) {
+        if self.order.contains_key(&start) {
+            return;
         }
-        if seen.insert(index) {
-            stack.extend(edges.get(&index).into_iter().flatten().copied());
+        let mut path = vec![(start, 0_usize)];
+        self.enter(start);
+        while let Some((node, next)) = path.last_mut() {
+            let node = *node;
+            if let Some(&target) = edges.get(&node).and_then(|targets| targets.get(*next)) {
+                *next += 1;
+                if !self.order.contains_key(&target) {
+                    self.enter(target);
+                    path.push((target, 0));
+                } else if self.in_component.contains(&target) {
+                    self.lower(node, self.order.get(&target).copied());
+                }
+                continue;
+            }
+            path.pop();
+            let lowest = self.lowest.get(&node).copied();
+            if let Some((parent, _)) = path.last() {
+                self.lower(*parent, lowest);
+            }
+            if lowest == self.order.get(&node).copied() {
+                self.close(node, edges);
+            }
         }
     }
-    false
+
+    fn enter(&mut self, node: usize) {
+        let order = self.order.len();
+        self.order.insert(node, order);
+        self.lowest.insert(node, order);
+        self.component.push(node);
+        self.in_component.insert(node);
+    }
+
+    fn lower(&mut self, node: usize, to: Option<usize>) {
+        if let (Some(lowest), Some(to)) = (self.lowest.get_mut(&node), to) {
+            *lowest = (*lowest).min(to);
+        }
+    }
+
+    /// Takes the component whose first node is `root` off the stack.
+    fn close(&mut self, root: usize, edges: &BTreeMap<usize, Vec<usize>>) {
+        let mut members = Vec::new();
+        while let Some(node) = self.component.pop() {
+            self.in_component.remove(&node);
+            members.push(node);
+            if node == root {
+                break;
+            }
+        }
+        let refers_to_itself = edges.get(&root).is_some_and(|targets| targets.contains(&root));
+        if members.len() > 1 || refers_to_itself {
+            self.circular.extend(members);
+        }
+    }
 }
 
 /// The keywords whose schemas apply to the same value.
@@ -157,32 +279,6 @@ fn collect_references(schema: &Value, names: &mut BTreeSet<String>) {
         }
         Value::Array(items) => items.iter().for_each(|item| collect_references(item, names)),
         _ => {}
-    }
-}
-
-/// Replaces each `allOf` branch that refers to a circular definition by that definition's own
-/// members, without its choices and its own circular parents.
-fn inherit(schema: &mut Value, originals: &BTreeMap<String, Arc<Value>>) {
-    let Some(Value::Array(branches)) = schema.get_mut("allOf") else { return };
-    for branch in branches {
-        let Some(parent) = branch.as_object().and_then(reference_name).and_then(|name| originals.get(name))
-        else {
-            continue;
-        };
-        let mut own = Value::clone(parent);
-        if let Value::Object(members) = &mut own {
-            for keyword in IN_PLACE_LISTS {
-                let mut names = BTreeSet::new();
-                let kept = members.get(*keyword).cloned().unwrap_or_default();
-                for item in kept.as_array().into_iter().flatten() {
-                    in_place_references(item, &mut names);
-                }
-                if names.iter().any(|name| originals.contains_key(name)) {
-                    members.shift_remove(*keyword);
-                }
-            }
-        }
-        *branch = own;
     }
 }
 

@@ -11,6 +11,7 @@ use super::{Direction, SchemaCompiler};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::location::{Location, SourceId};
 use crate::model::SpecVersion;
+use crate::prose;
 
 /// Where a schema stands, kept as a chain so that no text is built unless it is needed.
 #[derive(Clone, Copy)]
@@ -64,10 +65,13 @@ fn is_annotation(key: &str) -> bool {
 /// Copies the annotations that a reference carries onto what it led to.
 pub(super) fn describe(schema: &mut Value, reference: &Value) {
     let Value::Object(members) = schema else { return };
-    if let Some(description) =
-        reference.get("description").and_then(Value::as_str).filter(|text| !text.is_empty())
+    if let Some(description) = reference
+        .get("description")
+        .and_then(Value::as_str)
+        .map(|text| prose::plain(text, prose::SCHEMA_DESCRIPTION))
+        && !description.is_empty()
     {
-        members.insert("description".to_owned(), Value::from(description));
+        members.insert("description".to_owned(), Value::String(description));
     }
     if reference.get("deprecated") == Some(&Value::Bool(true)) {
         members.insert("deprecated".to_owned(), Value::Bool(true));
@@ -169,39 +173,31 @@ impl<'s> SchemaCompiler<'s> {
         place: &Place<'_>,
         direction: Direction,
     ) -> BTreeSet<String> {
-        let mut hidden = BTreeSet::new();
-        self.collect_hidden(members, place.source(), direction, 0, &mut hidden);
-        hidden
+        let mut found = Hidden { direction, names: BTreeSet::new(), seen: Vec::new() };
+        self.collect_hidden(members, place.source(), &mut found);
+        found.names
     }
 
-    fn collect_hidden(
-        &mut self,
-        members: &Map<String, Value>,
-        source: SourceId,
-        direction: Direction,
-        depth: usize,
-        hidden: &mut BTreeSet<String>,
-    ) {
+    fn collect_hidden(&mut self, members: &Map<String, Value>, source: SourceId, found: &mut Hidden) {
         for (name, property) in members.get("properties").and_then(Value::as_object).into_iter().flatten() {
             let own = Marks::of(property);
             let marks = match property.get("$ref").and_then(Value::as_str) {
                 Some(reference) => own.with(self.marks_behind(reference, source)),
                 None => own,
             };
-            if marks.hide_from(direction) {
-                hidden.insert(name.clone());
+            if marks.hide_from(found.direction) {
+                found.names.insert(name.clone());
             }
-        }
-        if depth >= 8 {
-            return;
         }
         for branch in members.get("allOf").and_then(Value::as_array).into_iter().flatten() {
             let branch = match branch.get("$ref").and_then(Value::as_str) {
                 Some(reference) => self.target(reference, source),
                 None => Some((source, branch)),
             };
-            if let Some((source, Value::Object(branch))) = branch {
-                self.collect_hidden(branch, source, direction, depth + 1, hidden);
+            if let Some((source, Value::Object(branch))) = branch
+                && found.enters(branch)
+            {
+                self.collect_hidden(branch, source, found);
             }
         }
     }
@@ -284,6 +280,28 @@ impl<'s> SchemaCompiler<'s> {
                     .with_help("put the values in quotes"),
             );
         }
+    }
+}
+
+/// The search for properties that a direction does not carry.
+struct Hidden {
+    direction: Direction,
+    names: BTreeSet<String>,
+    /// The branches that were entered: each says all it has to say the first time.
+    seen: Vec<*const Map<String, Value>>,
+}
+
+impl Hidden {
+    /// The most branches that are entered for one schema.
+    const MOST_BRANCHES: usize = 100;
+
+    fn enters(&mut self, branch: &Map<String, Value>) -> bool {
+        let branch = std::ptr::from_ref(branch);
+        let is_new = self.seen.len() < Self::MOST_BRANCHES && !self.seen.contains(&branch);
+        if is_new {
+            self.seen.push(branch);
+        }
+        is_new
     }
 }
 

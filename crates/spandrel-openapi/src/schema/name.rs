@@ -8,7 +8,12 @@ use crate::location::Pointer;
 
 /// A readable name for what stands at `pointer`, not among `taken`: the pointer's last word that is
 /// no keyword or index, else the document's file name.
-pub(super) fn unique(pointer: &Pointer, document: &Url, taken: &HashMap<String, usize>) -> String {
+pub(super) fn unique(
+    pointer: &Pointer,
+    document: &Url,
+    taken: &HashMap<String, usize>,
+    numbers: &mut HashMap<String, u32>,
+) -> String {
     let last = pointer.tokens().filter(|word| !is_position(word)).last();
     let base = match last {
         Some(word) => legal(&word),
@@ -19,13 +24,14 @@ pub(super) fn unique(pointer: &Pointer, document: &Url, taken: &HashMap<String, 
     if !taken.contains_key(&base) {
         return base;
     }
-    let mut number = 2_u32;
+    // Counting goes on where it stopped: thousands of schemas may have one name.
+    let number = numbers.entry(base.clone()).or_insert(1);
     loop {
+        *number += 1;
         let candidate = format!("{base}_{number}");
         if !taken.contains_key(&candidate) {
             return candidate;
         }
-        number += 1;
     }
 }
 

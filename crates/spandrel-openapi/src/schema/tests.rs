@@ -179,8 +179,10 @@ fn inheritance_through_a_choice_of_children_is_finite() {
         value["oneOf"][0],
         json!({"$ref": "#/$defs/Cat", "properties": {"kind": {"enum": ["cat"]}}, "required": ["kind"]})
     );
+    assert_eq!(value["$defs"]["Cat"]["allOf"][0], json!({"$ref": "#/$defs/S_own"}));
+    assert_eq!(value["$defs"]["Dog"]["allOf"][0], json!({"$ref": "#/$defs/S_own"}));
     assert_eq!(
-        value["$defs"]["Cat"]["allOf"][0],
+        value["$defs"]["S_own"],
         json!({"type": "object", "properties": {"kind": {"type": "string"}}})
     );
     assert_eq!(value["oneOf"][1]["properties"]["kind"], json!({"enum": ["Dog"]}));
