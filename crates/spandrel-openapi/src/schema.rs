@@ -201,6 +201,9 @@ impl<'s> SchemaCompiler<'s> {
 
     /// The definition that `reference`, standing at `from`, leads to; none where it leads nowhere.
     fn definition_of(&mut self, reference: &str, from: &Location, direction: Direction) -> Option<usize> {
+        if self.set.identifies_schemas(from.source) {
+            return self.define(reference, from, direction);
+        }
         let known = self.definitions(direction).by_reference.get(&from.source);
         if let Some(&index) = known.and_then(|references| references.get(reference)) {
             return index;

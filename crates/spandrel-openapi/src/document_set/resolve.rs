@@ -159,6 +159,14 @@ impl DocumentSet {
     }
 }
 
+impl DocumentSet {
+    /// Whether the document `source` holds schemas with an `$id`, so that one reference may lead to
+    /// different places.
+    pub(crate) fn identifies_schemas(&self, source: SourceId) -> bool {
+        self.source(source).is_some_and(|source| !source.resources.is_empty())
+    }
+}
+
 impl Source {
     /// The innermost schema with an `$id` that `pointer` stands in, and that identifier.
     fn resource_around<'p>(&self, pointer: &'p Pointer) -> Option<(&'p str, &Url)> {
