@@ -123,7 +123,10 @@ fn duplicate_name(operation: &Operation, name: &str) -> Diagnostic {
 
 fn missing_server(tools: &[Tool]) -> Option<Diagnostic> {
     let without = tools.iter().filter(|tool| tool.plan.base.is_none()).count();
-    let message = format!("{without} operations have no server that requests could go to");
+    let message = match without {
+        1 => "1 operation has no server that requests could go to".to_owned(),
+        several => format!("{several} operations have no server that requests could go to"),
+    };
     (without > 0).then(|| {
         Diagnostic::new(Code::ServerMissing, Location::default(), message)
             .with_help("name one with --base-url")

@@ -124,6 +124,5 @@ impl<'c> ListedTool<'c> {
 
 /// A document's URL as seen from the root's, so that a listing does not depend on where they lie.
 fn relative(set: &DocumentSet, source: SourceId) -> String {
-    let url = set.url(source);
-    set.url(SourceId::ROOT).make_relative(url).unwrap_or_else(|| url.to_string())
+    set.name_of(set.url(source))
 }

@@ -125,9 +125,15 @@ fn parameters(
     input: &mut Input,
     context: &mut OperationContext<'_, '_>,
 ) -> Result<Parameters, String> {
+    let supplied = &context.options.supplied_headers;
+    let is_supplied = |parameter: &Parameter| {
+        parameter.place == ParameterIn::Header
+            && supplied.iter().any(|name| name.as_str().eq_ignore_ascii_case(&parameter.name))
+    };
     let sendable: Vec<&Parameter> = operation
         .parameters
         .iter()
+        .filter(|parameter| !is_supplied(parameter))
         .filter(|parameter| match unsendable(parameter) {
             Some(reason) => {
                 let location = parameter.location.clone();
