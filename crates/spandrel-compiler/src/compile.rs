@@ -9,6 +9,7 @@ use spandrel_plan::{Api, Catalog, Tool};
 
 use crate::operation::{self, OperationContext};
 use crate::options::Options;
+use crate::schema_text::SchemaTexts;
 use crate::tool_name::ToolNames;
 
 /// What a compilation came to.
@@ -62,6 +63,7 @@ pub fn compile(set: &DocumentSet, options: &Options) -> Compiled {
         options,
         schemas: SchemaCompiler::new(set, document.version),
         diagnostics,
+        texts: SchemaTexts::default(),
         schema_bytes: 0,
     };
     let mut names = ToolNames::new(options.name_limit);

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use serde::Serialize;
 use serde_json::{Map, Value, json};
 use spandrel_openapi::Bundle;
 use spandrel_plan::{Argument, ArgumentIn, ArgumentPath, JsonText};
@@ -12,6 +11,7 @@ use spandrel_plan::{Argument, ArgumentIn, ArgumentPath, JsonText};
 use crate::argument_name::ArgumentNames;
 use crate::options::ArgumentLayout;
 use crate::schema_size;
+use crate::schema_text::SchemaTexts;
 
 /// Collects the arguments of one tool.
 pub(crate) struct Input {
@@ -130,7 +130,7 @@ impl Input {
     }
 
     /// The schema, with at most about `limit` bytes of definitions, and the list of arguments.
-    pub(crate) fn finish(mut self, limit: usize) -> FinishedInput {
+    pub(crate) fn finish(mut self, limit: usize, texts: &mut SchemaTexts) -> FinishedInput {
         for (name, group) in std::mem::take(&mut self.groups) {
             let required = !group.required.is_empty();
             let mut schema = group.into_schema();
@@ -147,12 +147,12 @@ impl Input {
                 root.insert("additionalProperties".to_owned(), schema);
             }
         }
-        let schema = write(&root, &self.definitions);
+        let schema = texts.write(&root, &self.definitions);
         if schema.as_str().len() <= limit {
             return FinishedInput { schema, arguments: self.arguments, was_cut: false };
         }
         let kept = schema_size::within(&root, &self.definitions, limit);
-        FinishedInput { schema: write(&root, &kept), arguments: self.arguments, was_cut: true }
+        FinishedInput { schema: texts.write(&root, &kept), arguments: self.arguments, was_cut: true }
     }
 }
 
@@ -165,17 +165,4 @@ fn group_name(place: ArgumentIn) -> &'static str {
         ArgumentIn::Body => "body",
         ArgumentIn::Form => "form",
     }
-}
-
-/// Writes the schema without copying the definitions into it first: they are shared by many tools.
-fn write(root: &Map<String, Value>, definitions: &BTreeMap<String, Arc<Value>>) -> JsonText {
-    #[derive(Serialize)]
-    struct Schema<'a> {
-        #[serde(flatten)]
-        root: &'a Map<String, Value>,
-        #[serde(rename = "$defs", skip_serializing_if = "BTreeMap::is_empty")]
-        definitions: &'a BTreeMap<String, Arc<Value>>,
-    }
-    let text = serde_json::to_string(&Schema { root, definitions }).unwrap_or_default();
-    JsonText::from_text(text).unwrap_or_else(|_| JsonText::from_value(&Value::Object(root.clone())))
 }

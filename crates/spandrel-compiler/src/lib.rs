@@ -39,6 +39,7 @@ mod output;
 mod parameter;
 mod response;
 mod schema_size;
+mod schema_text;
 mod selection;
 mod server;
 mod tool_name;

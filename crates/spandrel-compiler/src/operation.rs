@@ -19,6 +19,7 @@ use crate::output;
 use crate::parameter;
 use crate::response;
 use crate::schema_size;
+use crate::schema_text::SchemaTexts;
 use crate::server;
 
 /// What compiling an operation needs to know of its document.
@@ -28,6 +29,8 @@ pub(crate) struct OperationContext<'c, 's> {
     pub(crate) options: &'c Options,
     pub(crate) schemas: SchemaCompiler<'s>,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// What was written of them.
+    pub(crate) texts: SchemaTexts,
     /// The bytes of the input schemas so far.
     pub(crate) schema_bytes: usize,
 }
@@ -85,7 +88,7 @@ pub(crate) fn compile(
 fn finish(input: Input, operation: &Operation, context: &mut OperationContext<'_, '_>) -> FinishedInput {
     let is_large = context.schema_bytes >= schema_size::LARGE_CATALOG;
     let limit = if is_large { schema_size::MOST_BYTES_IN_LARGE_CATALOG } else { schema_size::MOST_BYTES };
-    let finished = input.finish(limit);
+    let finished = input.finish(limit, &mut context.texts);
     context.schema_bytes += finished.schema.as_str().len();
     if finished.was_cut {
         let message =
