@@ -21,6 +21,8 @@ mod compile;
 mod help;
 #[path = "e2e/inspect.rs"]
 mod inspect;
+#[path = "e2e/options.rs"]
+mod options;
 #[path = "e2e/serve.rs"]
 mod serve;
 #[path = "e2e/server.rs"]

@@ -6,6 +6,7 @@ mod compile;
 mod inspect;
 pub(crate) mod serve;
 pub(crate) mod spec;
+mod url;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 

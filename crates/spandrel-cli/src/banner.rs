@@ -6,14 +6,17 @@ use spandrel::openapi::{Diagnostic, Severity};
 
 use crate::args::ServeArguments;
 use crate::client_setup;
+use crate::invocation;
 use crate::output::{DIM, NOTE, Printable, STRONG, WARNING, count, grouped, lines, one_line};
-use crate::specification::Specification;
+use crate::specification::{Specification, told};
 use crate::tokens;
 
 /// Skipped operations that are named.
 const MOST_SKIPPED: usize = 5;
 /// A tool list of more tokens than this crowds out what a model should think of.
 const MANY_TOKENS: usize = 20_000;
+/// A tool list of more tokens than this leaves many models no room at all.
+const TOO_MANY_TOKENS: usize = 50_000;
 
 /// What was loaded, on a few lines.
 pub(crate) fn loaded(specification: &Specification, arguments: &ServeArguments) -> String {
@@ -23,17 +26,30 @@ pub(crate) fn loaded(specification: &Specification, arguments: &ServeArguments) 
     let title = if api.title.is_empty() { "An API without a title" } else { &api.title };
     let left_out = match compiled.unselected {
         0 => String::new(),
+        number if arguments.spec.tools.include.is_empty() && arguments.spec.tools.exclude.is_empty() => {
+            format!(", {} left out by the document's extensions", grouped(number))
+        }
         number => format!(", {} left out by --include and --exclude", grouped(number)),
     };
     let tokens = tokens::of_tools(tools.iter().map(AsRef::as_ref));
-    let advice = if tokens > MANY_TOKENS { "; --include and --exclude make it shorter" } else { "" };
+    let advice = match tokens {
+        TOO_MANY_TOKENS.. => format!(
+            "\n  {WARNING}warning{WARNING:#}: few models have room for that; choose operations with --include, \
+             such as --include tag:NAME"
+        ),
+        MANY_TOKENS.. => "; --include and --exclude make it shorter".to_owned(),
+        _ => String::new(),
+    };
+    let version = &compiled.document.version_text;
+    let specification_name = if version.starts_with('2') { "Swagger" } else { "OpenAPI" };
     [
         format!("{STRONG}{}{STRONG:#}", one_line(&format!("{title} {}", api.version))),
-        format!(" {DIM}OpenAPI {}{DIM:#}\n", one_line(&compiled.document.version_text)),
+        format!(" {DIM}{specification_name} {}{DIM:#}\n", one_line(version)),
         format!("  {} → {}{left_out}\n", count(compiled.operations, "operation"), count(tools.len(), "tool")),
         skipped(specification),
         format!("  the tool list takes about {} tokens{advice}\n", grouped(tokens)),
-        findings(specification),
+        findings(specification, arguments),
+        header_origins(specification),
         backend(specification, arguments),
     ]
     .concat()
@@ -85,15 +101,24 @@ fn reason(finding: &Diagnostic) -> String {
     }
 }
 
-fn findings(specification: &Specification) -> String {
+fn findings(specification: &Specification, arguments: &ServeArguments) -> String {
     let number = |severity| specification.compiled.with_severity(severity).count();
     let (errors, warnings) = (number(Severity::Error), number(Severity::Warning));
     if errors + warnings == 0 {
         return String::new();
     }
     let (errors, warnings) = (count(errors, "error"), count(warnings, "warning"));
-    let name = specification.source.name();
-    format!("  {errors} and {warnings} in the document; `spandrel check {}` shows them\n", Printable(&name))
+    let own = specification.option_warnings();
+    let own =
+        lines(own.map(|finding| format!("  {WARNING}warning{WARNING:#}: {}", one_line(&told(finding)))));
+    let check = invocation::check(specification, &arguments.spec);
+    format!("  {errors} and {warnings}; `{}` shows them\n{own}", Printable(&check))
+}
+
+/// Who sees the operator's headers.
+fn header_origins(specification: &Specification) -> String {
+    let origins: Vec<&str> = specification.header_origins.names().collect();
+    if origins.is_empty() { String::new() } else { format!("  headers go to {}\n", origins.join(" and ")) }
 }
 
 fn backend(specification: &Specification, arguments: &ServeArguments) -> String {

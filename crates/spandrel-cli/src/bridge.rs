@@ -1,7 +1,6 @@
 //! The bridge that a command calls or serves.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use spandrel::{BackendFn, BaseUrl, Bridge, CallLimits, MockApi};
 
@@ -16,7 +15,7 @@ pub(crate) fn build(
     arguments: &BackendArguments,
 ) -> anyhow::Result<Bridge> {
     let limits = CallLimits {
-        timeout: Duration::from_secs(arguments.timeout.get()),
+        timeout: arguments.timeout,
         response_bytes: arguments.max_response_bytes.get(),
         ..CallLimits::default()
     };

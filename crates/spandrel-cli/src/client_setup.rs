@@ -23,6 +23,9 @@ pub(crate) fn text(title: &str, url: &str) -> String {
     blocks.into_iter().map(block).collect()
 }
 
+/// The most characters of a server's name.
+const LONGEST_NAME: usize = 32;
+
 /// The API's title as a name that every client takes: `[a-z0-9-]`, at most 32 characters.
 pub(crate) fn server_name(title: &str) -> String {
     let mut name = String::new();
@@ -32,9 +35,12 @@ pub(crate) fn server_name(title: &str) -> String {
         } else if !name.is_empty() && !name.ends_with('-') {
             name.push('-');
         }
-        if name.len() == 32 {
-            break;
-        }
+    }
+    if name.len() > LONGEST_NAME {
+        let cut = name.get(..=LONGEST_NAME).unwrap_or_default();
+        // At a word, unless there is only one.
+        let end = cut.rfind('-').unwrap_or(LONGEST_NAME);
+        name.truncate(end);
     }
     match name.trim_end_matches('-') {
         "" => "api".to_owned(),
@@ -53,7 +59,9 @@ mod tests {
             ("  Überseehafen (v2)  ", "berseehafen-v2"),
             ("日本", "api"),
             ("", "api"),
-            ("a very long title that goes on and on and on", "a-very-long-title-that-goes-on-a"),
+            ("The description of everything considered", "the-description-of-everything"),
+            ("abcdefghijklmnopqrstuvwxyzabcdefghijkl", "abcdefghijklmnopqrstuvwxyzabcdef"),
+            ("a very long title that goes on and on and on", "a-very-long-title-that-goes-on"),
         ];
         for (title, expected) in table {
             assert_eq!(server_name(title), expected);

@@ -1,23 +1,40 @@
 //! Headers as an operator writes them.
 
 use anyhow::{Context, bail};
+use http::HeaderName;
 use spandrel::StaticHeaders;
 
 /// The operator's headers: `Name: value`, secrets in their places. No error repeats a value.
-pub(crate) struct Headers(Vec<String>);
+pub(crate) struct Headers {
+    lines: Vec<String>,
+    names: Vec<HeaderName>,
+}
 
 impl Headers {
     /// Takes variables from the environment, and makes sure that each header can be sent.
     pub(crate) fn read(lines: &[String]) -> anyhow::Result<Self> {
         let lines = lines.iter().map(|line| with_environment(line, |name| std::env::var(name).ok()));
-        let headers = Self(lines.collect::<anyhow::Result<_>>()?);
+        let lines: Vec<String> = lines.collect::<anyhow::Result<_>>()?;
+        // A line whose name is none is refused below.
+        let names = lines.iter().filter_map(|line| line.split_once(':')?.0.trim().parse().ok()).collect();
+        let headers = Self { lines, names };
         headers.bind(StaticHeaders::for_origins([]))?;
         Ok(headers)
     }
 
+    /// Whether there is none.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// Their names.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &HeaderName> {
+        self.names.iter()
+    }
+
     /// Adds the headers to those that are bound to some servers.
     pub(crate) fn bind(&self, bound: StaticHeaders) -> anyhow::Result<StaticHeaders> {
-        self.0.iter().try_fold(bound, |headers, line| headers.with_line(line).context("--header"))
+        self.lines.iter().try_fold(bound, |headers, line| headers.with_line(line).context("--header"))
     }
 }
 

@@ -59,6 +59,12 @@ impl<'s> Schema<'s> {
         schema.value.get("properties")?.get(name).map(|value| Self { value, ..schema })
     }
 
+    /// The names of the properties, references followed.
+    pub(crate) fn property_names(self) -> impl Iterator<Item = &'s str> {
+        let properties = self.target().value.get("properties").and_then(Value::as_object);
+        properties.into_iter().flat_map(|properties| properties.keys().map(String::as_str))
+    }
+
     /// The schema of an array's items.
     pub(crate) fn items(self) -> Option<Self> {
         let schema = self.target();

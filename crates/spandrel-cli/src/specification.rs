@@ -3,17 +3,20 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, bail, ensure};
 use bytes::Bytes;
-use spandrel::openapi::{DocumentSet, SourceId};
+use spandrel::openapi::{Code, Diagnostic, DocumentSet, Location, SourceId};
 use spandrel::{
     ArgumentLayout, BaseUrl, Compiled, Loader, LoaderOptions, Options, Selection, Source, StaticHeaders,
     Tool, compile,
 };
 
 use crate::args::SpecArguments;
+use crate::args::serve::BackendArguments;
 use crate::args::spec::{Layout, ToolArguments};
 use crate::header::Headers;
+use crate::header_origin::HeaderOrigins;
+use crate::rule_advice;
 
 /// Stands for the API where nothing is sent to it and nobody named a server.
 const MOCK_SERVER: &str = "http://mock.invalid";
@@ -25,6 +28,8 @@ pub(crate) struct Specification {
     /// The text of each document.
     pub(crate) texts: BTreeMap<SourceId, Bytes>,
     pub(crate) compiled: Compiled,
+    /// Where the operator's headers go.
+    pub(crate) header_origins: HeaderOrigins,
     options: Options,
 }
 
@@ -38,16 +43,105 @@ impl Specification {
             ..LoaderOptions::default()
         };
         let loaded = Loader::new(loader_options).load(&source).await?;
-        let compiled = compile(&loaded.documents, &options);
+        let is_openapi =
+            ["openapi", "swagger", "paths"].iter().any(|key| loaded.documents.root().get(key).is_some());
+        ensure!(
+            is_openapi,
+            "{}: this is not an OpenAPI document: it has neither `openapi` nor `swagger`",
+            source.name()
+        );
         let (set, texts) = (Arc::new(loaded.documents), loaded.texts);
-        Ok(Self { source, set, texts, compiled, options })
+        let compiled = compiled(&set, &options);
+        let header_origins = HeaderOrigins::default();
+        Ok(Self { source, set, texts, compiled, header_origins, options })
+    }
+
+    /// The same with the operator's headers: they go to the origins that may see them, and take the
+    /// place of parameters of their names.
+    pub(crate) fn with_headers(
+        mut self,
+        headers: &Headers,
+        backend: &BackendArguments,
+    ) -> anyhow::Result<Self> {
+        if headers.is_empty() {
+            return Ok(self);
+        }
+        let tools = self.compiled.catalog.tools();
+        if headers.names().any(|name| name == http::header::COOKIE)
+            && let Some(tool) = tools.iter().find(|tool| !tool.plan.cookies.is_empty())
+        {
+            bail!(
+                "--header Cookie: would take the place of cookies that tools have as arguments, such as those \
+                 of `{}`; leave these tools out with --exclude, or the header away",
+                tool.name
+            );
+        }
+        // What a mock is sent leaves nobody's hands.
+        self.header_origins = if backend.mock {
+            HeaderOrigins::of_catalog(&self.compiled.catalog)
+        } else {
+            HeaderOrigins::choose(&self.compiled.catalog, &backend.header_origin)?
+        };
+        let supplied = |tool: &Tool| {
+            let mut parameters = tool.plan.headers.iter().map(|parameter| parameter.name.as_str());
+            parameters
+                .any(|parameter| headers.names().any(|name| name.as_str().eq_ignore_ascii_case(parameter)))
+        };
+        if self.header_origins.hold_all_of(&self.compiled.catalog) && tools.iter().any(|tool| supplied(tool))
+        {
+            self.options.supplied_headers = headers.names().cloned().collect();
+            self.compiled = compiled(&self.set, &self.options);
+        }
+        Ok(self)
+    }
+
+    /// Makes sure that there is a tool.
+    pub(crate) fn with_tools(self) -> anyhow::Result<Self> {
+        if !self.compiled.catalog.tools().is_empty() {
+            return Ok(self);
+        }
+        let reasons: Vec<String> = self.option_warnings().map(told).collect();
+        let name = self.source.name();
+        match (self.compiled.operations, self.compiled.unselected) {
+            (0, _) => bail!("{name}: the document has no operations"),
+            (_, 0) => bail!("{name}: no operation could become a tool; `spandrel check {name}` says why"),
+            _ if self.options.selection.is_empty() => {
+                bail!("{name}: the document's own extensions leave no operation, such as `x-mcp: false`")
+            }
+            _ if reasons.is_empty() => bail!("{name}: --include and --exclude leave no operation"),
+            _ => bail!("{name}: --include and --exclude leave no operation: {}", reasons.join("; ")),
+        }
+    }
+
+    /// What was found about the operator's own choices rather than about the document.
+    pub(crate) fn option_warnings(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.compiled.diagnostics.iter().filter(|finding| {
+            let about_variable =
+                finding.code == Code::ServerInvalid && finding.location == Location::default();
+            about_variable || matches!(finding.code, Code::SelectionUnmatched | Code::TooManyTools)
+        })
+    }
+
+    /// Why the servers of a tool's operation cannot be used, as far as something was found.
+    pub(crate) fn server_problems(&self, tool: &Tool) -> Vec<&str> {
+        let mut operations = self.compiled.document.operations.iter();
+        let operation = operations.find(|operation| {
+            operation.method.eq_ignore_ascii_case(&tool.operation.method)
+                && operation.path == tool.operation.path
+        });
+        let servers = operation.map(|operation| operation.servers.as_slice()).unwrap_or_default();
+        let of_servers = |finding: &&Diagnostic| {
+            finding.code == Code::ServerInvalid
+                && servers.iter().any(|server| server.location == finding.location)
+        };
+        self.compiled.diagnostics.iter().filter(of_servers).map(|finding| finding.message.as_str()).collect()
     }
 
     /// The same where no request leaves this process: tools without a server get one.
     pub(crate) fn with_mock_server(mut self) -> anyhow::Result<Self> {
         if self.compiled.catalog.tools().iter().any(|tool| tool.plan.base.is_none()) {
             self.options.base_url = Some(BaseUrl::parse(MOCK_SERVER)?);
-            self.compiled = compile(&self.set, &self.options);
+            self.compiled = compiled(&self.set, &self.options);
         }
         Ok(self)
     }
@@ -57,9 +151,9 @@ impl Specification {
         self.options.base_url.as_ref()
     }
 
-    /// The operator's headers, bound to the servers of the tools.
+    /// The operator's headers, bound to the origins that may see them.
     pub(crate) fn bind(&self, headers: &Headers) -> anyhow::Result<StaticHeaders> {
-        headers.bind(StaticHeaders::for_catalog(&self.compiled.catalog))
+        headers.bind(self.header_origins.bound())
     }
 
     /// The tool of that name, or what it may have been meant to be.
@@ -82,6 +176,50 @@ impl Specification {
     }
 }
 
+/// A finding with its advice.
+pub(crate) fn told(finding: &Diagnostic) -> String {
+    match &finding.help {
+        Some(help) => format!("{}; {help}", finding.message),
+        None => finding.message.clone(),
+    }
+}
+
+/// Compiles, and says what is wrong with the operator's own choices.
+fn compiled(set: &DocumentSet, options: &Options) -> Compiled {
+    let mut compiled = compile(set, options);
+    let rules = options.selection.include.iter().chain(&options.selection.exclude);
+    for rule in rules.map(ToString::to_string) {
+        let advice = rule_advice::advice(&rule, &compiled);
+        let message = format!("the rule `{rule}` matches no operation");
+        let unmatched = compiled.diagnostics.iter_mut().find(|finding| {
+            finding.code == Code::SelectionUnmatched && finding.help.is_none() && finding.message == message
+        });
+        if let Some(finding) = unmatched {
+            finding.help = advice;
+        }
+    }
+    let unknown: Vec<Diagnostic> = unknown_variables(&compiled, options).collect();
+    compiled.diagnostics.extend(unknown);
+    compiled
+}
+
+/// The server variables that no server of the document has.
+fn unknown_variables<'c>(
+    compiled: &'c Compiled,
+    options: &'c Options,
+) -> impl Iterator<Item = Diagnostic> + 'c {
+    let is_used = |name: &str| {
+        let mut servers = compiled.document.operations.iter().flat_map(|operation| &operation.servers);
+        servers
+            .any(|server| server.variables.contains_key(name) || server.url.contains(&format!("{{{name}}}")))
+    };
+    let unknown = options.server_variables.keys().filter(move |name| !is_used(name));
+    unknown.map(|name| {
+        let message = format!("no server has the variable `{name}`, which --server-var names");
+        Diagnostic::new(Code::ServerInvalid, Location::default(), message)
+    })
+}
+
 fn options(arguments: &ToolArguments) -> Options {
     Options {
         selection: Selection { include: arguments.include.clone(), exclude: arguments.exclude.clone() },
@@ -91,7 +229,9 @@ fn options(arguments: &ToolArguments) -> Options {
             Layout::Flat => ArgumentLayout::Flat,
             Layout::Grouped => ArgumentLayout::Grouped,
         },
+        profile: arguments.profile,
         name_limit: arguments.name_limit.map(usize::from),
         omit_output_schemas: arguments.no_output_schemas,
+        supplied_headers: Vec::new(),
     }
 }

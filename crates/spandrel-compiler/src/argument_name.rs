@@ -8,16 +8,21 @@ use crate::tool_name::{legal, shortened};
 const LONGEST: usize = 64;
 
 /// Gives out the keys of one arguments object.
-#[derive(Default)]
 pub(crate) struct ArgumentNames {
     taken: HashSet<String>,
     numbers: HashMap<String, u32>,
+    allows_dots: bool,
 }
 
 impl ArgumentNames {
+    /// Keys with or without dots.
+    pub(crate) fn new(allows_dots: bool) -> Self {
+        Self { taken: HashSet::new(), numbers: HashMap::new(), allows_dots }
+    }
+
     /// The key for `name`; where it is taken, `place` (`query`, `body`, …) tells the later one apart.
     pub(crate) fn name(&mut self, name: &str, place: &str) -> String {
-        let key = key(name);
+        let key = key(name, self.allows_dots);
         if self.taken.insert(key.clone()) {
             return key;
         }
@@ -36,8 +41,10 @@ impl ArgumentNames {
 }
 
 /// `name` as a key: itself where it is legal, else readable words for what is not.
-fn key(name: &str) -> String {
-    let is_legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+fn key(name: &str, allows_dots: bool) -> String {
+    let is_legal = |byte: u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-') || (byte == b'.' && allows_dots)
+    };
     if !name.is_empty() && name.len() <= LONGEST && name.bytes().all(is_legal) {
         return name.to_owned();
     }
@@ -77,13 +84,23 @@ mod tests {
             ("名前", "argument"),
         ];
         for (given, expected) in rows {
-            assert_eq!(key(given), expected, "{given}");
+            assert_eq!(key(given, true), expected, "{given}");
         }
     }
 
     #[test]
+    fn dots_are_left_out_where_they_are_not_taken() {
+        assert_eq!(key("a.b", false), "a_b");
+        let mut names = ArgumentNames::new(false);
+        assert_eq!(
+            (names.name("a_b", "query"), names.name("a.b", "query")),
+            ("a_b".into(), "query_a_b".into())
+        );
+    }
+
+    #[test]
     fn collisions_name_the_place() {
-        let mut names = ArgumentNames::default();
+        let mut names = ArgumentNames::new(true);
         let given = [("id", "path"), ("id", "query"), ("id", "body"), ("body_id", "body"), ("id", "body")];
         let keys: Vec<String> = given.iter().map(|(name, place)| names.name(name, place)).collect();
         assert_eq!(keys, ["id", "query_id", "body_id", "body_body_id", "body_id_2"]);

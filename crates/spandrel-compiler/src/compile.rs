@@ -7,8 +7,10 @@ use spandrel_openapi::{
 };
 use spandrel_plan::{Api, Catalog, Tool};
 
+use crate::extension::Curation;
 use crate::operation::{self, OperationContext};
 use crate::options::Options;
+use crate::profile;
 use crate::schema_text::SchemaTexts;
 use crate::tool_name::ToolNames;
 
@@ -21,7 +23,7 @@ pub struct Compiled {
     pub diagnostics: Vec<Diagnostic>,
     /// The operations that stand in the document.
     pub operations: usize,
-    /// The operations that the selection left out.
+    /// The operations that the selection, or the document's author, left out.
     pub unselected: usize,
     /// The operations that could not become tools.
     pub skipped: Vec<Skipped>,
@@ -66,22 +68,30 @@ pub fn compile(set: &DocumentSet, options: &Options) -> Compiled {
         texts: SchemaTexts::default(),
         schema_bytes: 0,
     };
-    let mut names = ToolNames::new(options.name_limit);
+    let mut names = ToolNames::new(options.name_limit, options.profile);
     let mut tools = Vec::new();
     let mut skipped = Vec::new();
     let mut unselected = 0;
     for operation in &document.operations {
         // A name is given out whether or not it is used, so that a selection changes no names.
-        let name = names.name(operation);
-        if !options.selection.selects(operation) {
+        let mut findings = Vec::new();
+        let curation = Curation::read(operation, set, &mut findings);
+        let name = names.name(operation, curation.name.as_deref());
+        if curation.is_disabled || !options.selection.selects(operation) {
             unselected += 1;
             continue;
         }
+        context.diagnostics.append(&mut findings);
         if name.was_taken {
             context.diagnostics.push(duplicate_name(operation, &name.name));
         }
-        match operation::compile(operation, name.name, &mut context) {
-            Ok(parts) => tools.push(Tool::from(parts)),
+        match operation::compile(operation, name.name, curation, &mut context) {
+            Ok(parts) => {
+                let mut tool = Tool::from(parts);
+                let finding = profile::apply(options.profile, &mut tool, &operation.path_location);
+                context.diagnostics.extend(finding);
+                tools.push(tool);
+            }
             Err(reason) => {
                 context.diagnostics.push(Diagnostic::new(
                     Code::OperationSkipped,
@@ -99,9 +109,8 @@ pub fn compile(set: &DocumentSet, options: &Options) -> Compiled {
         context.diagnostics.extend(found);
     }
     let mut diagnostics = context.diagnostics;
-    if let Some(finding) = missing_server(&tools) {
-        diagnostics.push(finding);
-    }
+    diagnostics.extend(missing_server(&tools));
+    diagnostics.extend(profile::too_many(options.profile, tools.len()));
     let mut seen = HashSet::new();
     diagnostics
         .retain(|finding| seen.insert((finding.code, finding.location.clone(), finding.message.clone())));

@@ -10,12 +10,15 @@ use spandrel_plan::{Argument, ArgumentIn, ArgumentPath, JsonText};
 
 use crate::argument_name::ArgumentNames;
 use crate::options::ArgumentLayout;
+use crate::profile::Profile;
 use crate::schema_size;
 use crate::schema_text::SchemaTexts;
 
 /// Collects the arguments of one tool.
 pub(crate) struct Input {
     layout: ArgumentLayout,
+    /// Whether keys may have dots.
+    allows_dots: bool,
     root: ArgumentGroup,
     groups: IndexMap<&'static str, ArgumentGroup>,
     definitions: BTreeMap<String, Arc<Value>>,
@@ -32,7 +35,6 @@ pub(crate) struct FinishedInput {
     pub(crate) was_cut: bool,
 }
 
-#[derive(Default)]
 struct ArgumentGroup {
     names: ArgumentNames,
     properties: Map<String, Value>,
@@ -40,6 +42,10 @@ struct ArgumentGroup {
 }
 
 impl ArgumentGroup {
+    fn new(allows_dots: bool) -> Self {
+        Self { names: ArgumentNames::new(allows_dots), properties: Map::new(), required: Vec::new() }
+    }
+
     fn add(&mut self, name: &str, place: &str, required: bool, schema: Value) -> String {
         let key = self.names.name(name, place);
         self.properties.insert(key.clone(), schema);
@@ -61,10 +67,12 @@ impl ArgumentGroup {
 }
 
 impl Input {
-    pub(crate) fn new(layout: ArgumentLayout) -> Self {
+    pub(crate) fn new(layout: ArgumentLayout, profile: Profile) -> Self {
+        let allows_dots = profile.allows_dots_in_keys();
         Self {
             layout,
-            root: ArgumentGroup::default(),
+            allows_dots,
+            root: ArgumentGroup::new(allows_dots),
             groups: IndexMap::new(),
             definitions: BTreeMap::new(),
             arguments: Vec::new(),
@@ -116,6 +124,18 @@ impl Input {
         path
     }
 
+    /// The schema of the argument for the part `name` of the request in `place`.
+    pub(crate) fn property(&mut self, place: ArgumentIn, name: &str) -> Option<&mut Value> {
+        let mut arguments = self.arguments.iter();
+        let argument = &arguments.find(|argument| argument.place == place && argument.name == name)?.argument;
+        if let Some(schema) = self.root.properties.get_mut(argument) {
+            return Some(schema);
+        }
+        let group = group_name(place);
+        let key = argument.strip_prefix(group)?.strip_prefix('.')?;
+        self.groups.get_mut(group)?.properties.get_mut(key)
+    }
+
     /// Allows arguments that are not listed, each of `schema`.
     pub(crate) fn allow_additional(&mut self, schema: Value) {
         self.additional = Some(schema);
@@ -126,7 +146,8 @@ impl Input {
     }
 
     fn group(&mut self, name: &'static str) -> &mut ArgumentGroup {
-        self.groups.entry(name).or_default()
+        let allows_dots = self.allows_dots;
+        self.groups.entry(name).or_insert_with(|| ArgumentGroup::new(allows_dots))
     }
 
     /// The schema, with at most about `limit` bytes of definitions, and the list of arguments.

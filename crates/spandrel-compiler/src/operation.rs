@@ -13,7 +13,9 @@ use spandrel_plan::{
 use crate::annotation;
 use crate::body::{self, BodyContext};
 use crate::description;
+use crate::extension::Curation;
 use crate::input::{FinishedInput, Input};
+use crate::mirrored_header;
 use crate::options::Options;
 use crate::output;
 use crate::parameter;
@@ -35,23 +37,25 @@ pub(crate) struct OperationContext<'c, 's> {
     pub(crate) schema_bytes: usize,
 }
 
-/// The tool for `operation`, called `name`.
+/// The tool for `operation`, called `name`, as the document's author wants it.
 ///
 /// # Errors
 /// When no request can be made of the operation: the reason, for a person.
 pub(crate) fn compile(
     operation: &Operation,
     name: String,
+    curation: Curation,
     context: &mut OperationContext<'_, '_>,
 ) -> Result<ToolParts, String> {
     let method = Method::from_bytes(operation.method.as_bytes())
         .map_err(|_| format!("`{}` is not an HTTP method", operation.method))?;
-    let mut input = Input::new(context.options.arguments);
+    let mut input = Input::new(context.options.arguments, context.options.profile);
     let (path, query, headers, cookies) = parameters(operation, &mut input, context)?;
     let body = operation.request_body.as_ref().and_then(|body| bind_body(body, &mut input, context));
+    mirrored_header::mirror(operation, context.set, &mut input, &mut context.diagnostics);
     let base = server::base(operation, context);
     let output_schema =
-        if context.options.omit_output_schemas { None } else { output::schema(operation, context.set) };
+        if context.options.omit_output_schemas { None } else { output::schema(operation, context.set, &mut context.diagnostics) };
     let input = finish(input, operation, context);
     let plan = OperationPlan {
         method,
@@ -64,14 +68,15 @@ pub(crate) fn compile(
         accept: response::accept(operation),
         security: security(operation),
         response: response::plan(operation),
+        written: None,
     };
     Ok(ToolParts {
         name,
-        title: description::title(operation),
-        description: Some(description::description(operation)),
+        annotations: curation.annotations(annotation::from_method(&operation.method)),
+        title: curation.title.or_else(|| description::title(operation)),
+        description: curation.description.or_else(|| Some(description::description(operation))),
         input_schema: input.schema,
         output_schema,
-        annotations: annotation::from_method(&operation.method),
         arguments: input.arguments,
         operation: OperationRef {
             method: operation.method.clone(),

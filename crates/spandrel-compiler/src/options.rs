@@ -4,6 +4,7 @@ use http::HeaderName;
 use indexmap::IndexMap;
 use spandrel_plan::BaseUrl;
 
+use crate::profile::Profile;
 use crate::selection::Selection;
 
 /// How a tool's arguments are laid out.
@@ -27,7 +28,9 @@ pub struct Options {
     pub server_variables: IndexMap<String, String>,
     /// How arguments are laid out.
     pub arguments: ArgumentLayout,
-    /// The most characters of a tool's name; none for the 64 that every client takes.
+    /// The clients that the tools are made for.
+    pub profile: Profile,
+    /// The most characters of a tool's name; none for what the profile takes.
     pub name_limit: Option<usize>,
     /// Whether tools are listed without a schema of their results.
     pub omit_output_schemas: bool,

@@ -9,8 +9,10 @@
 //! It is read from the document directly: a response's schema often reaches most of the document,
 //! and a sketch needs a few of its members.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
-use spandrel_openapi::{BodySchema, DocumentSet, Location, Operation, SourceId};
+use spandrel_openapi::{BodySchema, Code, Diagnostic, DocumentSet, Location, Operation, SourceId};
 use spandrel_plan::JsonText;
 
 use crate::media_type::{Kind, kind};
@@ -26,15 +28,22 @@ const MOST_HOPS: usize = 16;
 const MOST_SCHEMAS: usize = 2_000;
 
 /// The sketch for `operation`; none unless its one success is a JSON object.
-pub(crate) fn schema(operation: &Operation, set: &DocumentSet) -> Option<JsonText> {
+pub(crate) fn schema(
+    operation: &Operation,
+    set: &DocumentSet,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<JsonText> {
     let successes = successes(operation);
     let [response] = successes.as_slice() else { return None };
     // Where JSON is among the media types, JSON is what the request asks for.
     let media_type = response.content.iter().find(|media_type| kind(&media_type.name) == Kind::Json)?;
     let BodySchema::Schema(location) = &media_type.schema else { return None };
     let mut sketch =
-        Sketch { set, members_left: MOST_MEMBERS, schemas_left: MOST_SCHEMAS, visiting: Vec::new() };
+        Sketch { set, members_left: MOST_MEMBERS, schemas_left: MOST_SCHEMAS, visiting: Vec::new(), unresolved: BTreeSet::new() };
     let schema = sketch.of(Node { source: location.source, value: set.get(location)? }, 0);
+    for message in sketch.unresolved {
+        diagnostics.push(Diagnostic::new(Code::UnresolvedReference, location.clone(), message));
+    }
     // Revisions before 2026-07-28 carry objects only.
     (schema.get("type") == Some(&json!("object"))).then(|| JsonText::from_value(&schema))
 }
@@ -58,6 +67,8 @@ struct Sketch<'d> {
     schemas_left: usize,
     /// What the references lead to that are being followed.
     visiting: Vec<&'d Value>,
+    /// What was said of references that lead nowhere.
+    unresolved: BTreeSet<String>,
 }
 
 impl<'d> Sketch<'d> {
@@ -131,12 +142,17 @@ impl<'d> Sketch<'d> {
         }
     }
 
-    fn target(&self, members: &'d Map<String, Value>, from: SourceId) -> Option<Node<'d>> {
+    fn target(&mut self, members: &'d Map<String, Value>, from: SourceId) -> Option<Node<'d>> {
         let reference = members.get("$ref")?.as_str()?;
         let from = Location { source: from, ..Location::default() };
-        let location = self.set.resolve(&from, reference).ok()?;
-        let (location, value) = self.set.follow(location).ok()?;
-        Some(Node { source: location.source, value })
+        let target = self.set.resolve(&from, reference).and_then(|location| self.set.follow(location));
+        match target {
+            Ok((location, value)) => Some(Node { source: location.source, value }),
+            Err(error) => {
+                self.unresolved.insert(format!("the reference `{reference}` cannot be followed: {error}"));
+                None
+            }
+        }
     }
 
     fn write(&mut self, mut shape: Shape<'d>, depth: usize) -> Value {

@@ -97,6 +97,12 @@ pub struct Selection {
 }
 
 impl Selection {
+    /// Whether there are no rules, so that everything is chosen.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.include.is_empty() && self.exclude.is_empty()
+    }
+
     /// Whether `operation` is chosen.
     #[must_use]
     pub fn selects(&self, operation: &Operation) -> bool {

@@ -4,6 +4,8 @@ use std::collections::HashSet;
 
 use spandrel_openapi::Operation;
 
+use crate::profile::Profile;
+
 /// The most characters that every client takes.
 pub(crate) const LONGEST: usize = 64;
 /// A shorter limit than this leaves no room for a readable name and its hash.
@@ -12,6 +14,7 @@ pub(crate) const SHORTEST_LIMIT: usize = 16;
 /// Gives out names, each once.
 pub(crate) struct ToolNames {
     limit: usize,
+    wants_letter: bool,
     taken: HashSet<String>,
 }
 
@@ -22,18 +25,24 @@ pub(crate) struct ToolName {
 }
 
 impl ToolNames {
-    pub(crate) fn new(limit: Option<usize>) -> Self {
-        let limit = limit.unwrap_or(LONGEST).clamp(SHORTEST_LIMIT, LONGEST);
-        Self { limit, taken: HashSet::new() }
+    /// Names for `profile`, of at most `limit` characters.
+    pub(crate) fn new(limit: Option<usize>, profile: Profile) -> Self {
+        let longest = profile.name_limit();
+        let limit = limit.unwrap_or(longest).clamp(SHORTEST_LIMIT, longest);
+        Self { limit, wants_letter: profile.wants_initial_letter(), taken: HashSet::new() }
     }
 
-    /// The name of `operation`: from its `operationId`, else from its method and path. A name that
+    /// The name of `operation`: the `chosen` one, else from its `operationId`, else from its method and path. A name that
     /// an earlier operation has gets a suffix made from the method and path, so that it stays the
     /// same wherever other operations are added.
-    pub(crate) fn name(&mut self, operation: &Operation) -> ToolName {
+    pub(crate) fn name(&mut self, operation: &Operation, chosen: Option<&str>) -> ToolName {
         let identity = format!("{} {}", operation.method, operation.path);
-        let id = operation.operation_id.as_deref().map(legal).filter(|id| !id.is_empty());
-        let full = id.unwrap_or_else(|| from_path(operation));
+        let written = [chosen, operation.operation_id.as_deref()].into_iter().flatten();
+        let named = written.map(legal).find(|name| !name.is_empty());
+        let mut full = named.unwrap_or_else(|| from_path(operation));
+        if self.wants_letter && !full.starts_with(|first: char| first.is_ascii_alphabetic()) {
+            full.insert(0, '_');
+        }
         let name = shortened(&full, &full, self.limit);
         if self.taken.insert(name.to_ascii_lowercase()) {
             return ToolName { name, was_taken: false };

@@ -100,11 +100,11 @@ pub enum FetchError {
 #[non_exhaustive]
 pub enum Refusal {
     /// A file outside the root document's directory.
-    #[error("files outside `{directory}` are not read; move the file there, or bundle the document")]
-    OutsideDirectory {
-        /// The root document's directory.
-        directory: String,
-    },
+    #[error(
+        "files outside the directory of the root document are not read; move the file there, or bundle the \
+         document"
+    )]
+    OutsideDirectory,
     /// A file, referred to by a document that is none.
     #[error("a document that is not a file may not refer to files of this machine")]
     FileFromElsewhere,
@@ -130,6 +130,12 @@ pub enum Refusal {
     Scheme {
         /// The scheme.
         scheme: String,
+    },
+    /// More documents are needed than are accepted; those that cannot be fetched count too.
+    #[error("more than {limit} documents are needed, the most that are accepted")]
+    TooMany {
+        /// The bound.
+        limit: usize,
     },
     /// References lead from document to document for too long.
     #[error("references lead through more than {limit} documents in a row")]

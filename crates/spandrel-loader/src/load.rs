@@ -122,7 +122,13 @@ impl Loader {
             Source::Url(url) => {
                 rules.origin = Some(url.origin());
                 let fetched = self.remote.fetch(url, &rules, true, budget).await;
-                fetched.map(|Fetched { url, bytes }| (url, bytes))
+                fetched.map(|Fetched { url: found, bytes }| {
+                    // The same host over https is no other place: references are to the better one.
+                    if is_upgrade(url, &found) {
+                        rules.origin = Some(found.origin());
+                    }
+                    (found, bytes)
+                })
             }
             Source::Stdin => file::read_stdin(budget).await.and_then(|bytes| Ok((nowhere("stdin")?, bytes))),
             Source::Bytes { bytes, name } => {
@@ -138,11 +144,18 @@ impl Loader {
     /// Fetches what is missing, and what that needs, and so on. It ends: each round adds or marks
     /// every document that it was asked for, and the number of rounds is bounded.
     async fn follow(&self, loaded: &mut Loaded, rules: &Rules, budget: &Budget) {
+        let limit = self.options.limits.documents;
+        // What is tried counts, not what comes of it: a document may name any number of others.
+        let mut tries = limit.saturating_sub(1);
         for _ in 0..self.options.limits.depth {
-            let missing = loaded.documents.missing();
+            let mut missing = loaded.documents.missing();
             if missing.is_empty() {
                 return;
             }
+            for url in missing.split_off(tries.min(missing.len())) {
+                loaded.documents.mark_absent(url, Refusal::TooMany { limit }.to_string());
+            }
+            tries -= missing.len();
             let requests = missing.into_iter().map(|url| async {
                 let fetched = self.referenced(&url, rules, budget).await;
                 (url, fetched)
@@ -185,6 +198,15 @@ impl Loaded {
         debug!(url = shown(&url), reason, "document not loaded");
         self.documents.mark_absent(url, reason);
     }
+}
+
+/// Whether a redirect led from http to https of the same host, each on its usual port.
+pub(crate) fn is_upgrade(from: &Url, to: &Url) -> bool {
+    let usual = |url: &Url| url.port().is_none();
+    (from.scheme(), to.scheme()) == ("http", "https")
+        && from.host_str() == to.host_str()
+        && usual(from)
+        && usual(to)
 }
 
 /// The directory that references of the file may lead to; none where the file is in none, such as

@@ -1,6 +1,6 @@
 //! What a reference may lead to.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use url::{Host, Origin, Url};
 
@@ -64,16 +64,12 @@ impl Rules {
 
     fn file(&self, url: &Url) -> Result<PathBuf, FetchError> {
         let directory = self.directory.as_deref().ok_or(Refusal::FileFromElsewhere)?;
-        let path = url.to_file_path().map_err(|()| outside(directory))?;
+        let path = url.to_file_path().map_err(|()| Refusal::OutsideDirectory)?;
         // Outside, whether a file exists is not told either.
         let lexical = path.starts_with(directory);
-        let path = path
-            .canonicalize()
-            .map_err(|error| if lexical { file::classify(&error) } else { outside(directory).into() })?;
-        if path.starts_with(directory) { Ok(path) } else { Err(outside(directory).into()) }
+        let path = path.canonicalize().map_err(|error| {
+            if lexical { file::classify(&error) } else { Refusal::OutsideDirectory.into() }
+        })?;
+        if path.starts_with(directory) { Ok(path) } else { Err(Refusal::OutsideDirectory.into()) }
     }
-}
-
-fn outside(directory: &Path) -> Refusal {
-    Refusal::OutsideDirectory { directory: directory.display().to_string() }
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use bytes::Bytes;
+use spandrel_openapi::without_secrets;
 use thiserror::Error;
 use url::Url;
 
@@ -30,7 +31,7 @@ pub enum SourceError {
     /// There is no text.
     #[error("no document is named; give a file, a URL, or - for standard input")]
     Empty,
-    /// It looks like a URL, but is none.
+    /// It looks like a URL, but is none. The text stands here without user information and query.
     #[error("`{0}` is not a URL: {1}")]
     Url(String, url::ParseError),
 }
@@ -44,7 +45,7 @@ impl Source {
     pub fn parse(text: &str) -> Result<Self, SourceError> {
         let starts_with =
             |scheme: &str| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
-        let url = || Url::parse(text).map_err(|error| SourceError::Url(text.to_owned(), error));
+        let url = || Url::parse(text).map_err(|error| SourceError::Url(without_secrets(text), error));
         match text {
             "" => Err(SourceError::Empty),
             "-" => Ok(Self::Stdin),

@@ -84,6 +84,10 @@ fn sources() {
     }
     assert_eq!(Source::parse(""), Err(SourceError::Empty));
     assert!(matches!(Source::parse("http://"), Err(SourceError::Url(..))));
+    for text in ["http://u:s3cret@[", "http://u:s3/c?r#t@[", "http://[?token=s3cret"] {
+        let message = Source::parse(text).unwrap_err().to_string();
+        assert!(!message.contains("s3"), "{message}");
+    }
     assert_eq!(url("https://u:secret@h/p?token=secret").name(), "https://h/p");
 }
 
@@ -242,7 +246,7 @@ async fn bounds_hold() {
     let table = [
         (Limits { document_bytes: 500, ..Limits::default() }, "more than 500 bytes"),
         (Limits { total_bytes: 500, ..Limits::default() }, "together have more than 500 bytes"),
-        (Limits { documents: 1, ..Limits::default() }, "already holds 1 documents"),
+        (Limits { documents: 1, ..Limits::default() }, "more than 1 documents are needed"),
         (Limits { depth: 0, ..Limits::default() }, "more than 0 documents in a row"),
     ];
     for (limits, expected) in table {
@@ -251,6 +255,36 @@ async fn bounds_hold() {
     }
     let error = load(&Source::File(directory.path().join("a.json")), limited(table[0].0)).await.unwrap_err();
     assert!(error.to_string().contains("more than 500 bytes"));
+}
+
+#[tokio::test]
+async fn attempts_are_bounded() {
+    let directory = tempfile::tempdir().unwrap();
+    let items: Vec<String> = (0..9).map(|n| format!(r#""/{n}":{{"$ref":"none{n}.json"}}"#)).collect();
+    let text = format!(r#"{{"openapi":"3.1.0","info":{{}},"paths":{{{}}}}}"#, items.join(","));
+    let path = directory.path().join("openapi.json");
+    std::fs::write(&path, text).unwrap();
+    let limits = Limits { documents: 4, ..Limits::default() };
+    let options = LoaderOptions { limits, ..LoaderOptions::default() };
+    let loaded = load(&Source::File(path), options).await.unwrap();
+    let complaints = complaints(&loaded);
+    let count = |text: &str| complaints.iter().filter(|complaint| complaint.contains(text)).count();
+    assert_eq!((count("no such file"), count("more than 4 documents")), (3, 6), "{complaints:?}");
+}
+
+#[test]
+fn upgrades() {
+    let url = |text: &str| Url::parse(text).unwrap();
+    let table = [
+        ("http://a/x", "https://a/y", true),
+        ("http://a/x", "https://b/x", false),
+        ("http://a:81/x", "https://a/x", false),
+        ("http://a/x", "https://a:8443/x", false),
+        ("https://a/x", "https://a/x", false),
+    ];
+    for (from, to, expected) in table {
+        assert_eq!(crate::load::is_upgrade(&url(from), &url(to)), expected, "{from} {to}");
+    }
 }
 
 #[tokio::test]

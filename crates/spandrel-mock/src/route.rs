@@ -62,9 +62,7 @@ impl RouteTable {
     pub(crate) fn new(operations: &[Operation], set: &DocumentSet, base: Option<&Url>) -> Self {
         Self::with_bases(operations, |operation| match base {
             Some(base) => vec![base.path().trim_end_matches('/').to_owned()],
-            None => {
-                server::base_paths(&operation.servers, |server| set.base_url(server.location.source).clone())
-            }
+            None => server::base_paths(&operation.servers, |server| set.url(server.location.source).clone()),
         })
     }
 

@@ -88,6 +88,12 @@ codes! {
     MediaTypeUnsupported = "media-type-unsupported", Warning;
     /// A rule of the selection matched no operation.
     SelectionUnmatched = "selection-unmatched", Warning;
+    /// An extension that curates tools has a value that cannot be used; it was left out.
+    ExtensionInvalid = "extension-invalid", Warning;
+    /// A tool cannot be shown as the chosen profile asks.
+    ProfileNotMet = "profile-not-met", Warning;
+    /// There are more tools than the clients of the chosen profile offer to a model.
+    TooManyTools = "too-many-tools", Warning;
 }
 
 impl Serialize for Code {

@@ -1,5 +1,6 @@
 //! The documents that an API is written in, and how references lead through them.
 
+mod name;
 mod resolve;
 mod scan;
 #[cfg(test)]

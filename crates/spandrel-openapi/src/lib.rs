@@ -29,5 +29,5 @@ pub use model::{
 };
 pub use parse::{Format, ParseError};
 pub use position::{Position, position_of, positions_of};
-pub use reference::ReferenceError;
+pub use reference::{ReferenceError, without_secrets};
 pub use schema::{Bundle, Direction, SchemaCompiler};

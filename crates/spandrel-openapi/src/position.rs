@@ -10,7 +10,7 @@ mod yaml;
 use crate::location::Pointer;
 use crate::parse;
 
-pub(crate) use duplicates::duplicate_keys;
+pub(crate) use duplicates::{MOST_DUPLICATES, duplicate_keys, shallow};
 
 /// A place in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -141,8 +141,11 @@ pub struct Tool {
     pub title: Option<String>,
     /// What a model should know of it.
     pub description: Option<String>,
-    /// The JSON Schema (2020-12, root `type: object`) of its arguments.
+    /// The JSON Schema (2020-12, root `type: object`) of its arguments, as it is advertised.
     pub input_schema: JsonText,
+    /// The JSON Schema that arguments are held to, where what is advertised is a rewriting of it for
+    /// clients that take a part of JSON Schema only.
+    pub validation_schema: Option<JsonText>,
     /// The JSON Schema (root `type: object`) of its structured result.
     pub output_schema: Option<JsonText>,
     /// Hints on its effects.
@@ -192,6 +195,7 @@ impl From<ToolParts> for Tool {
             title: parts.title,
             description: parts.description,
             input_schema: parts.input_schema,
+            validation_schema: None,
             output_schema: parts.output_schema,
             annotations: parts.annotations,
             arguments: parts.arguments,

@@ -20,6 +20,7 @@ mod response;
 mod test_plan;
 mod validate;
 mod value_text;
+mod written_arguments;
 
 pub use catalog::{Annotations, Api, Argument, ArgumentIn, Catalog, JsonText, OperationRef, Tool, ToolParts};
 pub use error::{CallError, CallErrorKind, CallErrorSource};
@@ -32,3 +33,4 @@ pub use plan::{
 };
 pub use response::{ResponseHead, ResponseLimits};
 pub use validate::ArgumentSchema;
+pub use written_arguments::{WrittenArguments, WrittenForm, WrittenMember};

@@ -50,7 +50,8 @@ pub struct Outcome {
     pub content: Vec<Content>,
     /// The JSON beside them.
     pub structured: Option<Structured>,
-    /// Whether the call failed: a status of 400 or above, or no response at all.
+    /// Whether the call failed: a status of 400 or above, a redirect that was not followed, or no
+    /// response at all.
     pub is_error: bool,
     /// The response's status, where there was a response.
     pub status: Option<u16>,

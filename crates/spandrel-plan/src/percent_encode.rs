@@ -26,6 +26,23 @@ const RESERVED_IN_QUERY: &AsciiSet = &UNRESERVED
 const RESERVED_IN_PATH: &AsciiSet =
     &RESERVED_IN_QUERY.add(b'/').add(b'?').remove(b'&').remove(b'=').remove(b'+');
 
+/// What a path or a query may not hold as it is (RFC 3986, sections 3.3 and 3.4), but for what separates
+/// their parts; `\` is a `/` to URL parsers.
+const TEMPLATE: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
 /// What RFC 6265, section 4.1.1, forbids in a cookie's value, and `%`, so that what was encoded can
 /// be told from what was not.
 const COOKIE_VALUE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b',').add(b';').add(b'\\').add(b'%');
@@ -45,6 +62,8 @@ pub(crate) enum Escape {
     ReservedInQuery,
     /// With `allowReserved` in a path.
     ReservedInPath,
+    /// Those that the text of a path template may hold, `/` and `?` among them.
+    Template,
     /// Those that a cookie's name may hold.
     CookieName,
     /// Those that a cookie's value may hold.
@@ -63,6 +82,7 @@ impl Escape {
             Self::Unreserved => UNRESERVED,
             Self::ReservedInQuery => return push_keeping_triples(out, text, RESERVED_IN_QUERY),
             Self::ReservedInPath => return push_keeping_triples(out, text, RESERVED_IN_PATH),
+            Self::Template => return push_keeping_triples(out, text, TEMPLATE),
             Self::CookieName => COOKIE_NAME,
             Self::CookieValue => COOKIE_VALUE,
             Self::Header => HEADER,

@@ -7,6 +7,8 @@ use indexmap::IndexMap;
 use thiserror::Error;
 use url::Url;
 
+use crate::written_arguments::WrittenArguments;
+
 /// Where a value stands in a tool's arguments: the keys to follow, outermost first.
 /// One key in a flat tool, two in a grouped one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -56,6 +58,9 @@ pub struct OperationPlan {
     pub security: Vec<SecurityAlternative>,
     /// What the operation may answer.
     pub response: ResponsePlan,
+    /// How a model writes the arguments, where that is not what they mean: reading them back comes
+    /// before everything else.
+    pub written: Option<WrittenArguments>,
 }
 
 /// The URL of a server, ready to be joined with a path: `http` or `https`, with a host, without
@@ -66,7 +71,7 @@ pub struct BaseUrl(Url);
 /// Why a URL cannot be a server's.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum BaseUrlError {
-    /// It cannot be parsed, or is relative.
+    /// It cannot be parsed, or is relative. The text stands here without user information and query.
     #[error("`{0}` is not an absolute URL: {1}")]
     Invalid(String, String),
     /// It is neither http nor https.
@@ -86,8 +91,8 @@ impl BaseUrl {
     /// # Errors
     /// When it is not a URL that a server may have.
     pub fn parse(text: &str) -> Result<Self, BaseUrlError> {
-        let url =
-            Url::parse(text).map_err(|error| BaseUrlError::Invalid(text.to_owned(), error.to_string()))?;
+        let url = Url::parse(text)
+            .map_err(|error| BaseUrlError::Invalid(without_secrets(text), error.to_string()))?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(BaseUrlError::Scheme(url.scheme().to_owned()));
         }
@@ -113,6 +118,18 @@ impl BaseUrl {
     }
 }
 
+/// Text that should have been a URL, without what may be secret in it.
+fn without_secrets(text: &str) -> String {
+    let shown = match text.rsplit_once('@') {
+        Some((before, host)) => {
+            let scheme = before.split_once("//").map(|(scheme, _)| format!("{scheme}//"));
+            format!("{}***@{host}", scheme.unwrap_or_default())
+        }
+        None => text.to_owned(),
+    };
+    shown.split(['?', '#']).next().unwrap_or_default().to_owned()
+}
+
 /// The path template, cut at its variables: `/pets/{id}.json` is `/pets/`, `id`, `.json`.
 #[derive(Debug, Clone, Default)]
 pub struct PathPlan {
@@ -123,7 +140,8 @@ pub struct PathPlan {
 /// A piece of a path template.
 #[derive(Debug, Clone)]
 pub enum PathSegment {
-    /// Text of the template, already percent-encoded where a path needs it; `/` separates.
+    /// Text of the template; `/` separates, and the first `?` begins the query. What a URL cannot hold
+    /// is percent-encoded when it is written.
     Literal(String),
     /// A variable's value, encoded so that it stays within its segment. Never absent in a request.
     Variable(ParameterPlan),

@@ -17,6 +17,7 @@ use crate::arguments::{Arguments, invalid, not_renderable, value_of};
 use crate::body;
 use crate::error::{CallError, CallErrorKind};
 use crate::plan::{BaseUrl, OperationPlan, ParameterPlan, Serialization, Style};
+use crate::written_arguments;
 
 /// The longest URL that [`http::Uri`] holds, in bytes.
 const MAX_URL: usize = 65_534;
@@ -42,6 +43,7 @@ impl OperationPlan {
                 "The API's document names no server, and none is configured. The operator of this bridge must configure the API's base URL.",
             ));
         };
+        let arguments = &*written_arguments::read(self.written.as_ref(), arguments);
         let uri = self.uri(base, arguments)?;
         let mut headers = HeaderMap::new();
         header::write_headers(&self.headers, arguments, &mut headers)?;

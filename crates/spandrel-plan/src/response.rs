@@ -47,12 +47,13 @@ impl Tool {
     ///   not becomes `{"unexpectedBody": …}`, and [`drifted`](Outcome::drifted) says so.
     /// - Text is decoded by its charset, pictures and sound become blocks, other bytes a resource,
     ///   and the parts of a multipart response one block each.
-    /// - A status of 400 or above is an error, with words on what to do next.
+    /// - A status of 400 or above is an error, with words on what to do next; so is a redirect, which
+    ///   is here because it was not followed.
     #[must_use]
     pub fn map_response(&self, head: &ResponseHead, body: Bytes, limits: &ResponseLimits) -> Outcome {
         let status = head.status;
-        let mut outcome =
-            Outcome { status: Some(status.as_u16()), is_error: status.as_u16() >= 400, ..Outcome::default() };
+        let is_error = status.as_u16() >= 400 || is_redirect(status);
+        let mut outcome = Outcome { status: Some(status.as_u16()), is_error, ..Outcome::default() };
         let json = if body.is_empty() {
             None
         } else {
@@ -72,14 +73,14 @@ impl Tool {
 
     /// What is said before the body, if anything.
     fn lead(&self, head: &ResponseHead, outcome: &Outcome, json: Option<&crate::JsonText>) -> Option<String> {
+        if is_redirect(head.status) {
+            return Some(failure::redirect(head));
+        }
         let no_body = outcome.content.is_empty();
         let description = self.plan.response.description(head.status);
         if outcome.is_error {
             let description = description.filter(|_| no_body);
             return Some(failure::lead(head, &self.plan.method, description, json));
-        }
-        if head.status.is_redirection() && head.status != StatusCode::NOT_MODIFIED {
-            return Some(failure::redirect(head));
         }
         no_body.then(|| {
             let described = description.map(|text| format!(" {text}")).unwrap_or_default();
@@ -88,14 +89,21 @@ impl Tool {
     }
 }
 
+/// Whether what was asked for is elsewhere (RFC 9110, section 15.4); 304 says that it is not.
+fn is_redirect(status: StatusCode) -> bool {
+    status.is_redirection() && status != StatusCode::NOT_MODIFIED
+}
+
 impl ResponsePlan {
-    /// What the document says of `status`: of the code itself, else of its class, else of all others.
+    /// What the document says of `status`: of the code itself, else of its class, else, of a failure,
+    /// of all others.
     fn description(&self, status: StatusCode) -> Option<&str> {
         let code = status.as_u16();
         let rank = |pattern: &StatusPattern| match *pattern {
             StatusPattern::Exact(exact) => (exact == code).then_some(0),
             StatusPattern::Class(class) => (u16::from(class) == code / 100).then_some(1),
-            StatusPattern::Default => Some(2),
+            // A document's default is almost always its error.
+            StatusPattern::Default => (code >= 400).then_some(2),
         };
         self.descriptions
             .iter()

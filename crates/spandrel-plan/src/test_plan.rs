@@ -23,6 +23,7 @@ pub(crate) fn plan() -> OperationPlan {
         accept: HeaderValue::from_static("application/json"),
         security: Vec::new(),
         response: ResponsePlan::default(),
+        written: None,
     }
 }
 

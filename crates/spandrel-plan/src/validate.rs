@@ -1,6 +1,7 @@
 //! Checking arguments and results against the schemas that a tool advertises.
 
 mod argument_schema;
+mod discriminator;
 mod expectation;
 mod problem;
 
@@ -17,6 +18,8 @@ use crate::error::{CallError, CallErrorKind};
 const BACKTRACKING_STEPS: usize = 100_000;
 /// The most bytes that a compiled pattern may take.
 const PATTERN_BYTES: usize = 1 << 20;
+/// The most values in an instance whose every error is gathered; of a larger one only the first.
+const MAX_NODES: usize = 2_000;
 
 /// A schema, compiled.
 #[derive(Debug)]
@@ -32,16 +35,24 @@ impl Validator {
     /// Compiles `schema` as JSON Schema 2020-12, without assertions on `format` and without ever
     /// fetching a reference.
     pub(crate) fn compile(schema: &JsonText) -> Self {
-        let patterns = PatternOptions::fancy_regex()
-            .backtrack_limit(BACKTRACKING_STEPS)
-            .size_limit(PATTERN_BYTES)
-            .dfa_size_limit(PATTERN_BYTES);
-        jsonschema::options()
-            .with_draft(Draft::Draft202012)
-            .offline()
-            .should_validate_formats(false)
-            .with_pattern_options(patterns)
-            .build(&schema.to_value())
+        let build = |schema: &Value| {
+            let patterns = PatternOptions::fancy_regex()
+                .backtrack_limit(BACKTRACKING_STEPS)
+                .size_limit(PATTERN_BYTES)
+                .dfa_size_limit(PATTERN_BYTES);
+            jsonschema::options()
+                .with_draft(Draft::Draft202012)
+                .offline()
+                .should_validate_formats(false)
+                .with_pattern_options(patterns)
+                .build(schema)
+        };
+        let mut schema = schema.to_value();
+        build(&schema)
+            .or_else(|_| {
+                remove_patterns(&mut schema);
+                build(&schema)
+            })
             .map_or(Self::AcceptsAll, |validator| Self::Compiled(Box::new(validator)))
     }
 
@@ -50,9 +61,59 @@ impl Validator {
         match self {
             Self::AcceptsAll => true,
             Self::Compiled(validator) => {
-                validator.is_valid(value) || validator.iter_errors(value).all(|error| is_undecided(&error))
+                validator.is_valid(value) || errors(validator, value).all(|error| is_undecided(&error))
             }
         }
+    }
+}
+
+/// What is wrong with `value`: everything where it is small, else the first thing.
+fn errors<'a>(
+    validator: &'a jsonschema::Validator,
+    value: &'a Value,
+) -> Box<dyn Iterator<Item = ValidationError<'a>> + 'a> {
+    let mut left = MAX_NODES;
+    if fits(value, &mut left) {
+        Box::new(validator.iter_errors(value))
+    } else {
+        Box::new(validator.validate(value).err().into_iter())
+    }
+}
+
+/// Whether `value` has no more values in it than are left.
+fn fits(value: &Value, left: &mut usize) -> bool {
+    let Some(fewer) = left.checked_sub(1) else { return false };
+    *left = fewer;
+    match value {
+        Value::Array(items) => items.iter().all(|item| fits(item, left)),
+        Value::Object(members) => members.values().all(|member| fits(member, left)),
+        _ => true,
+    }
+}
+
+/// Removes every pattern: of some that ECMA-262 allows, or that are not patterns at all, no matcher can be
+/// made, and the rest of the schema still says much.
+fn remove_patterns(schema: &mut Value) {
+    match schema {
+        Value::Array(items) => items.iter_mut().for_each(remove_patterns),
+        Value::Object(members) => {
+            members.shift_remove("pattern");
+            if members.shift_remove("patternProperties").is_some() {
+                // They say what is left over by the patterns.
+                members.shift_remove("additionalProperties");
+                members.shift_remove("unevaluatedProperties");
+            }
+            for (keyword, member) in members {
+                match (keyword.as_str(), member) {
+                    ("const" | "enum" | "default" | "examples", _) => {}
+                    ("properties" | "$defs" | "definitions" | "dependentSchemas", Value::Object(schemas)) => {
+                        schemas.values_mut().for_each(remove_patterns);
+                    }
+                    (_, member) => remove_patterns(member),
+                }
+            }
+        }
+        _ => {}
     }
 }
 
@@ -86,8 +147,13 @@ impl Tool {
     /// As [`validate`](Self::validate) does.
     pub fn validate_value(&self, arguments: &Value) -> Result<(), CallError> {
         let check = |arguments: &Value| {
-            check_arguments(self.input_validator(), &self.input_schema, &self.name, arguments)
+            check_arguments(self.input_validator(), self.held_to(), &self.name, arguments)
         };
+        let read = match (&self.plan.written, arguments) {
+            (Some(written), Value::Object(members)) => Some(Value::Object(written.read(members))),
+            _ => None,
+        };
+        let arguments = read.as_ref().unwrap_or(arguments);
         check(arguments).or_else(|error| match self.without_null_parameters(arguments) {
             Some(without) => check(&without),
             None => Err(error),
@@ -119,8 +185,13 @@ impl Tool {
         self.output_validator();
     }
 
+    /// The schema that arguments must satisfy.
+    fn held_to(&self) -> &JsonText {
+        self.validation_schema.as_ref().unwrap_or(&self.input_schema)
+    }
+
     fn input_validator(&self) -> &Validator {
-        self.input_validator.get_or_init(|| Validator::compile(&self.input_schema))
+        self.input_validator.get_or_init(|| Validator::compile(self.held_to()))
     }
 
     /// The output schema, compiled; none where the tool advertises none.
@@ -145,7 +216,7 @@ fn check_arguments(
         return Ok(());
     }
     let mut problems = Problems::new(schema.to_value());
-    for error in validator.iter_errors(arguments).filter(|error| !is_undecided(error)) {
+    for error in errors(validator, arguments).filter(|error| !is_undecided(error)) {
         if !problems.add(&error) {
             break;
         }

@@ -70,6 +70,15 @@ pub enum HeaderError {
     Reserved(HeaderName),
 }
 
+/// The tools of a catalog call several origins, so that nobody knows which may see a header.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("the tools call several origins ({}); say which of them the headers are for", listed(.0))]
+pub struct SeveralOrigins(pub Vec<Origin>);
+
+fn listed(origins: &[Origin]) -> String {
+    origins.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
 /// Headers that say how the message is framed; another value would corrupt it.
 const RESERVED: [HeaderName; 6] = [
     header::CONNECTION,
@@ -87,15 +96,22 @@ impl StaticHeaders {
         Self::for_origins(Origin::of_server(server))
     }
 
-    /// No headers yet, bound to the origins of every server that `catalog` calls now. A catalog
-    /// loaded later cannot add one.
-    #[must_use]
-    pub fn for_catalog(catalog: &Catalog) -> Self {
+    /// No headers yet, bound to the one origin that every tool of `catalog` calls now. A catalog loaded
+    /// later cannot add one.
+    ///
+    /// # Errors
+    /// [`SeveralOrigins`]: a document can name a server for a single operation, and must not get the
+    /// secret sent there. Name the origins with [`for_origins`](Self::for_origins).
+    pub fn for_catalog(catalog: &Catalog) -> Result<Self, SeveralOrigins> {
         let servers = catalog.tools().iter().filter_map(|tool| tool.plan.base.as_ref());
-        Self::for_origins(servers.filter_map(Origin::of_server))
+        let origins: BTreeSet<Origin> = servers.filter_map(Origin::of_server).collect();
+        if origins.len() > 1 {
+            return Err(SeveralOrigins(origins.into_iter().collect()));
+        }
+        Ok(Self::for_origins(origins))
     }
 
-    /// No headers yet, bound to `origins`.
+    /// No headers yet, bound to `origins`: each of them is sent every header.
     pub fn for_origins(origins: impl IntoIterator<Item = Origin>) -> Self {
         Self { origins: origins.into_iter().collect(), headers: HeaderMap::new() }
     }

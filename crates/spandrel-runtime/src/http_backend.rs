@@ -9,6 +9,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt};
+use http::Method;
+use http::header::{CONTENT_LENGTH, HeaderValue};
 use spandrel_plan::{CallError, CallErrorKind};
 use thiserror::Error;
 
@@ -93,8 +95,9 @@ impl HttpBackend {
     async fn send_once(
         &self,
         origin: &Origin,
-        request: http::Request<Bytes>,
+        mut request: http::Request<Bytes>,
     ) -> Result<http::Response<BackendBody>, CallError> {
+        declare_empty(&mut request);
         let segments = count_segments(request.uri().path());
         let request = reqwest::Request::try_from(request).map_err(|error| error::classify(&error, origin))?;
         // The client's URL type resolves `.` and `..`, encoded or not: a value must not move the path.
@@ -134,6 +137,14 @@ fn answer(origin: Origin, mut response: reqwest::Response) -> http::Response<Bac
     *answer.version_mut() = version;
     *answer.headers_mut() = headers;
     answer
+}
+
+/// A request whose method is about its body says so when it has none (RFC 9110, section 8.6): servers
+/// answer 411 otherwise. The client itself says nothing of an empty body.
+fn declare_empty(request: &mut http::Request<Bytes>) {
+    if request.body().is_empty() && matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH) {
+        request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
 }
 
 fn count_segments(path: &str) -> usize {

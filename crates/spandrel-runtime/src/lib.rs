@@ -42,7 +42,7 @@ mod serve;
 pub use backend::{Backend, BackendBody, BackendFn};
 pub use bridge::{Bridge, BridgeBuilder, BuildError};
 pub use call::CallLimits;
-pub use credentials::{Credentials, HeaderError, NoCredentials, StaticHeaders};
+pub use credentials::{Credentials, HeaderError, NoCredentials, SeveralOrigins, StaticHeaders};
 pub use custom_tool::{CustomTool, CustomToolError};
 pub use futures_util::future::BoxFuture;
 pub use hook::{CallContext, CallResult, CalledTool, Hook};

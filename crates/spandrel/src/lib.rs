@@ -59,7 +59,7 @@ pub use spandrel_openapi as openapi;
 pub use spandrel_plan as plan;
 pub use spandrel_runtime as runtime;
 
-pub use spandrel_compiler::{ArgumentLayout, Compiled, Listing, Options, Rule, Selection, compile};
+pub use spandrel_compiler::{ArgumentLayout, Compiled, Listing, Options, Profile, Rule, Selection, compile};
 pub use spandrel_loader::{LoadError, Loader, LoaderOptions, Source};
 pub use spandrel_mock::MockApi;
 pub use spandrel_openapi::{Code, Diagnostic, DocumentSet, Severity};

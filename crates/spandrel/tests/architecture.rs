@@ -102,6 +102,10 @@ fn pure_crates_share_the_lints_that_forbid_io() {
     for name in PURE {
         assert_eq!(first, lints(name), "clippy.toml of {name} differs");
     }
+    let root = std::fs::read_to_string(repository().join("clippy.toml")).unwrap();
+    for threshold in root.lines().filter(|line| line.contains("-threshold")) {
+        assert!(first.lines().any(|line| line == threshold), "{threshold} is not in the clippy.toml of {}", PURE[0]);
+    }
 }
 
 #[test]

@@ -1,8 +1,12 @@
-use std::num::{NonZeroU64, NonZeroUsize};
+use std::num::NonZeroUsize;
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use spandrel::BaseUrl;
 
 use super::SpecArguments;
+use super::url::UrlParser;
+use crate::header_origin;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -54,19 +58,23 @@ pub(crate) struct ListenArguments {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Backend")]
 pub(crate) struct BackendArguments {
-    /// Send a header with every request, to the API's own servers only. A value `env:TOKEN` or
+    /// Send a header with every request to the one origin of the API. A value `env:TOKEN` or
     /// `Bearer env:TOKEN` is taken from the environment
     // Kept as text: an error of the parser would repeat a secret.
     #[arg(long, value_name = "NAME: VALUE")]
     pub(crate) header: Vec<String>,
 
+    /// Send the headers to this origin; needed where the tools call several, repeat it for more
+    #[arg(long, value_name = "ORIGIN", value_parser = UrlParser(header_origin::parse))]
+    pub(crate) header_origin: Vec<BaseUrl>,
+
     /// Answer as the document says instead of calling the API
     #[arg(long)]
     pub(crate) mock: bool,
 
-    /// How long a call may take as a whole
-    #[arg(long, value_name = "SECONDS", default_value = "60")]
-    pub(crate) timeout: NonZeroU64,
+    /// How long a call may take as a whole: `30`, `0.5`, `30s`, `500ms` or `2m`
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    pub(crate) timeout: Duration,
 
     /// The largest answer of the API that is read
     #[arg(long, value_name = "BYTES", default_value = "10485760")]
@@ -77,4 +85,52 @@ pub(crate) struct BackendArguments {
 pub(crate) enum Offer {
     /// Every tool in the list
     All,
+}
+
+/// The longest timeout: a day.
+const LONGEST: Duration = Duration::from_hours(24);
+
+/// A time in seconds, or with one of the units ms, s and m.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let units = [("ms", 0.001), ("s", 1.0), ("m", 60.0)];
+    let unit = units.into_iter().find_map(|(unit, factor)| Some((text.strip_suffix(unit)?, factor)));
+    let (number, factor) = unit.unwrap_or((text, 1.0));
+    let number: f64 =
+        number.trim_end().parse().map_err(|_| "write seconds, such as 30, 0.5 or 500ms".to_owned())?;
+    let time = Duration::try_from_secs_f64(number * factor).map_err(|_| "this is not a time".to_owned())?;
+    match time {
+        Duration::ZERO => Err("a call needs some time; write more than 0".to_owned()),
+        time if time > LONGEST => Err("the most is a day".to_owned()),
+        time => Ok(time),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::seconds;
+
+    #[test]
+    fn times() {
+        let table = [
+            ("60", Some(60_000)),
+            ("0.5", Some(500)),
+            ("500ms", Some(500)),
+            ("30s", Some(30_000)),
+            ("30 s", Some(30_000)),
+            ("2m", Some(120_000)),
+            ("0", None),
+            ("0ms", None),
+            ("-1", None),
+            ("nan", None),
+            ("inf", None),
+            ("1e99", None),
+            ("soon", None),
+            ("", None),
+        ];
+        for (text, expected) in table {
+            assert_eq!(seconds(text).ok(), expected.map(Duration::from_millis), "{text}");
+        }
+    }
 }

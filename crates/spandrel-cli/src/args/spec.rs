@@ -1,7 +1,9 @@
 //! The document and how its operations become tools.
 
 use clap::{Args, ValueEnum};
-use spandrel::{BaseUrl, Rule};
+use spandrel::{BaseUrl, Profile, Rule};
+
+use super::url::UrlParser;
 
 /// What every command takes that reads a document.
 #[derive(Debug, Args)]
@@ -27,6 +29,11 @@ pub(crate) struct ToolArguments {
     #[arg(long, value_name = "RULE")]
     pub(crate) exclude: Vec<Rule>,
 
+    /// Make tools for the clients of one provider: default, claude, openai, openai-strict, gemini or
+    /// cursor
+    #[arg(long, value_name = "CLIENTS", default_value_t)]
+    pub(crate) profile: Profile,
+
     /// How a tool's arguments are laid out
     #[arg(long, value_name = "LAYOUT", value_enum, default_value_t = Layout::Flat)]
     pub(crate) arguments: Layout,
@@ -40,7 +47,7 @@ pub(crate) struct ToolArguments {
     pub(crate) no_output_schemas: bool,
 
     /// Call this server instead of the document's
-    #[arg(long, value_name = "URL", value_parser = BaseUrl::parse, help_heading = "Backend")]
+    #[arg(long, value_name = "URL", value_parser = UrlParser(BaseUrl::parse), help_heading = "Backend")]
     pub(crate) base_url: Option<BaseUrl>,
 
     /// Choose the value of a variable in the document's server URLs
@@ -54,7 +61,8 @@ pub(crate) struct ToolArguments {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Layout {
-    /// Parameters and the properties of the body side by side
+    /// Parameters and the properties of the body side by side. The body stays one argument, `body`,
+    /// where it is no plain object: an array, alternatives at its root, several media types
     Flat,
     /// One object for each of path, query, header, cookie and body
     Grouped,

@@ -1,5 +1,6 @@
 //! `name=value` on the command line to JSON arguments, as the tool's schema says.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -16,14 +17,33 @@ type Arguments = Map<String, Value>;
 pub(crate) fn add(tool: &Tool, typed: &[String], arguments: &mut Arguments) -> anyhow::Result<()> {
     let root = tool.input_schema.to_value();
     let given: Vec<String> = arguments.keys().cloned().collect();
+    let mut names = BTreeSet::new();
     for text in typed {
         let typed = Typed::parse(text)?;
         let place = Place::find(Schema::root(&root), typed.name);
         let value = typed.value(place.schema)?;
+        if !names.insert(typed.name) && !value.is_item {
+            bail!("the argument `{}` is given twice, and takes one value", typed.name);
+        }
+        if place.schema.is_none()
+            && let Some(group) = group_with(Schema::root(&root), typed.name)
+        {
+            bail!(
+                "there is no argument `{}`, but `{group}` has a member of that name; write {group}.{text}, or \
+                 {group}:='{{…}}'",
+                typed.name
+            );
+        }
         let replaces = given.iter().any(|name| place.path.first() == Some(&name.as_str()));
         place.put(value, arguments, replaces).with_context(|| format!("the argument `{}`", typed.name))?;
     }
     Ok(())
+}
+
+/// The argument that has a member of this name, such as a body that is one argument.
+fn group_with<'s>(root: Schema<'s>, name: &str) -> Option<&'s str> {
+    root.property_names()
+        .find(|group| root.property(group).is_some_and(|group| group.property(name).is_some()))
 }
 
 /// An argument as it was typed.

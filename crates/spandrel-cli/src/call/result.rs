@@ -35,7 +35,8 @@ fn for_terminal(text: &str) -> String {
     let json: Option<Value> =
         if text.starts_with(['{', '[']) { serde_json::from_str(text).ok() } else { None };
     let indented = json.and_then(|value| serde_json::to_string_pretty(&value).ok());
-    indented.unwrap_or_else(|| Printable(text).to_string())
+    // JSON escapes the controls of ASCII only.
+    Printable(indented.as_deref().unwrap_or(text)).to_string()
 }
 
 fn described(data: &Bytes, media_type: &str) -> String {
@@ -84,8 +85,30 @@ pub(crate) fn write(outcome: &Outcome, path: &Path) -> anyhow::Result<()> {
         }
     });
     let bytes = binary.map_or_else(|| text(outcome, false).into_bytes(), |data| data.to_vec());
-    std::fs::write(path, &bytes)
+    write_bytes(&bytes, path)
+}
+
+/// Writes bytes to a file, and says so.
+pub(crate) fn write_bytes(bytes: &[u8], path: &Path) -> anyhow::Result<()> {
+    std::fs::write(path, bytes)
         .with_context(|| format!("the file `{}` cannot be written", path.display()))?;
     output::tell(&format!("{} bytes written to {}\n", grouped(bytes.len()), path.display()));
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::for_terminal;
+
+    #[test]
+    fn controls_are_shown() {
+        let table = [
+            ("a\u{1b}[2J", "a\\u{1b}[2J"),
+            ("{\"a\":\"\u{9b}2J\"}", "{\n  \"a\": \"\\u{9b}2J\"\n}"),
+            ("{\"a\":\"\\u001b\"}", "{\n  \"a\": \"\\u001b\"\n}"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(for_terminal(text), expected);
+        }
+    }
 }

@@ -11,7 +11,7 @@ use crate::args::{CallArguments, CallFormat};
 use crate::call::{arguments as typed, dry_run, result};
 use crate::header::Headers;
 use crate::output::{self, ERROR, Printable};
-use crate::specification::Specification;
+use crate::specification::{Specification, told};
 use crate::{bridge, curl};
 
 pub(crate) async fn run(arguments: &CallArguments) -> anyhow::Result<ExitCode> {
@@ -24,9 +24,19 @@ pub(crate) async fn run(arguments: &CallArguments) -> anyhow::Result<ExitCode> {
     if arguments.backend.mock {
         specification = specification.with_mock_server()?;
     }
+    let specification = specification.with_headers(&headers, &arguments.backend)?;
+    specification.option_warnings().for_each(|finding| output::warning(told(finding)));
     let tool = specification.tool(&arguments.tool)?;
     let mut values = given(arguments.args.as_deref())?;
     typed::add(tool, &arguments.values, &mut values)?;
+    if tool.plan.base.is_none() {
+        let problems = specification.server_problems(tool);
+        if !problems.is_empty() {
+            let why = problems.join("; ");
+            output::tell(&format!("{ERROR}error{ERROR:#}: {}; name one with --base-url\n", Printable(&why)));
+            return Ok(ExitCode::FAILURE);
+        }
+    }
     if arguments.dry_run {
         return show(&specification, arguments, &headers, values, format).await;
     }
@@ -36,9 +46,15 @@ pub(crate) async fn run(arguments: &CallArguments) -> anyhow::Result<ExitCode> {
         Err(error) => return Ok(failed(&error)),
     };
     match (&arguments.output, format) {
+        (Some(path), CallFormat::Json) if !outcome.is_error => {
+            result::write_bytes(output::json_text(&result::json(&outcome))?.as_bytes(), path)?;
+        }
         (Some(path), _) if !outcome.is_error => result::write(&outcome, path)?,
         (_, CallFormat::Json) => output::result(&output::json_text(&result::json(&outcome))?)?,
         _ => output::bytes(result::text(&outcome, output::is_terminal()).as_bytes())?,
+    }
+    if let (Some(path), true) = (&arguments.output, outcome.is_error) {
+        output::warning(format!("the call failed: nothing was written to {}", path.display()));
     }
     Ok(if outcome.is_error { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

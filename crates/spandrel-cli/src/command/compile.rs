@@ -5,10 +5,11 @@ use std::process::ExitCode;
 use anyhow::Context;
 use spandrel::compiler::Listing;
 
-use crate::args::CompileArguments;
+use crate::args::{CompileArguments, SpecArguments};
 use crate::finding::Counts;
+use crate::invocation;
 use crate::output::{self, Printable, count};
-use crate::specification::Specification;
+use crate::specification::{Specification, told};
 
 pub(crate) async fn run(arguments: &CompileArguments, quiet: bool) -> anyhow::Result<ExitCode> {
     let specification = Specification::load(&arguments.spec).await?;
@@ -19,12 +20,13 @@ pub(crate) async fn run(arguments: &CompileArguments, quiet: bool) -> anyhow::Re
         None => output::result(&json)?,
     }
     if !quiet {
-        output::tell(&summary(&specification));
+        specification.option_warnings().for_each(|finding| output::warning(told(finding)));
+        output::tell(&summary(&specification, &arguments.spec));
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn summary(specification: &Specification) -> String {
+fn summary(specification: &Specification, spec: &SpecArguments) -> String {
     let compiled = &specification.compiled;
     let (operations, tools) = (compiled.operations, compiled.catalog.tools().len());
     let made = format!("{} of {}", count(tools, "tool"), count(operations, "operation"));
@@ -33,6 +35,6 @@ fn summary(specification: &Specification) -> String {
         return format!("{made}\n");
     }
     let (errors, warnings) = (count(counts.errors, "error"), count(counts.warnings, "warning"));
-    let name = specification.source.name();
-    format!("{made}; {errors} and {warnings}, which `spandrel check {}` shows\n", Printable(&name))
+    let check = invocation::check(specification, spec);
+    format!("{made}; {errors} and {warnings}, which `{}` shows\n", Printable(&check))
 }

@@ -1,6 +1,8 @@
 //! `spandrel inspect`: the tools of a document, or one of them in full.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use spandrel::Tool;
@@ -10,18 +12,22 @@ use spandrel::plan::Annotations;
 use crate::args::{InspectArguments, InspectFormat};
 use crate::output::{self, DIM, Printable, STRONG, count, grouped, lines, one_line};
 use crate::schema_type::Schema;
-use crate::specification::Specification;
+use crate::specification::{Specification, told};
 use crate::table::Table;
 use crate::tokens;
 
+/// Tags that the overview names.
+const MOST_TAGS: usize = 20;
+
 pub(crate) async fn run(arguments: &InspectArguments) -> anyhow::Result<ExitCode> {
-    let specification = Specification::load(&arguments.spec).await?;
+    let specification = Specification::load(&arguments.spec).await?.with_tools()?;
     let text = match (&arguments.tool, arguments.format) {
         (None, InspectFormat::Text) => overview(&specification, output::columns()),
         (None, InspectFormat::Json) => output::json_text(&overview_json(&specification))?,
         (Some(name), InspectFormat::Text) => in_full(specification.tool(name)?)?,
-        (Some(name), InspectFormat::Json) => output::json_text(&ListedTool::new(specification.tool(name)?))?,
+        (Some(name), InspectFormat::Json) => output::json_text(&tool_json(specification.tool(name)?)?)?,
     };
+    specification.option_warnings().for_each(|finding| output::warning(told(finding)));
     output::result(&text)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -41,7 +47,44 @@ fn overview(specification: &Specification, columns: Option<usize>) -> String {
     let operations = count(specification.compiled.operations, "operation");
     let tokens = grouped(tokens::of_tools(tools.iter().map(AsRef::as_ref)));
     let totals = format!("{} of {operations}, about {tokens} tokens\n", count(tools.len(), "tool"));
-    format!("{}\n{totals}", with_heading(&table.lines(columns)))
+    format!("{}\n{totals}{}", with_heading(&table.lines(columns)), tags(tools))
+}
+
+/// The tags that tools can be chosen by.
+fn tags(tools: &[Arc<Tool>]) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for tag in tools.iter().flat_map(|tool| &tool.tags) {
+        *counts.entry(tag).or_default() += 1;
+    }
+    let named: Vec<String> = counts
+        .iter()
+        .take(MOST_TAGS)
+        .map(|(tag, number)| format!("{} ({})", one_line(tag), grouped(*number)))
+        .collect();
+    match (named.as_slice(), counts.len().saturating_sub(MOST_TAGS)) {
+        ([], _) => String::new(),
+        (named, 0) => format!("--include tag:NAME chooses by tag: {}\n", named.join(", ")),
+        (named, more) => {
+            format!("--include tag:NAME chooses by tag: {} and {} more\n", named.join(", "), grouped(more))
+        }
+    }
+}
+
+/// One tool as the listing has it, with its tags.
+fn tool_json(tool: &Tool) -> serde_json::Result<Value> {
+    let mut json = serde_json::to_value(ListedTool::new(tool))?;
+    if let Some(members) = json.as_object_mut() {
+        members.insert("tags".to_owned(), json!(tool.tags));
+    }
+    Ok(json)
+}
+
+/// What rules choose the tool by.
+fn chosen_by(tool: &Tool) -> Option<String> {
+    let id = tool.operation.operation_id.as_ref().map(|id| format!("operationId {id}"));
+    let tags = (!tool.tags.is_empty()).then(|| format!("tags {}", tool.tags.join(", ")));
+    let parts: Vec<String> = id.into_iter().chain(tags).collect();
+    (!parts.is_empty()).then(|| one_line(&parts.join("; ")))
 }
 
 /// Lines of a table, the first in bold.
@@ -61,6 +104,8 @@ fn overview_json(specification: &Specification) -> Value {
                 "path": tool.operation.path,
                 "tokens": tokens::of_tool(tool),
                 "title": tool.title,
+                "operationId": tool.operation.operation_id,
+                "tags": tool.tags,
             })
         })
         .collect();
@@ -82,6 +127,7 @@ fn in_full(tool: &Tool) -> anyhow::Result<String> {
     let head = [
         Some(format!("{STRONG}{}{STRONG:#}  {operation}", tool.name)),
         title,
+        chosen_by(tool),
         Some(format!("{DIM}{}{DIM:#}", hints(tool))),
     ];
     let description = tool.description.as_ref().map(|text| format!("{}\n", Printable(text.trim())));

@@ -65,6 +65,7 @@ pub(crate) async fn run(arguments: &ServeArguments, voice: Voice) -> anyhow::Res
     if arguments.backend.mock {
         specification = specification.with_mock_server()?;
     }
+    let specification = specification.with_headers(&headers, &arguments.backend)?.with_tools()?;
     voice.log(&specification);
     let loaded = banner::loaded(&specification, arguments);
     let title = specification.compiled.catalog.api().title.clone();

@@ -89,15 +89,9 @@ fn take(
 
 /// Pairs that nothing owns, those of one name as a list.
 fn rest(pairs: &mut Pairs) -> Result<Vec<(String, Wire)>, String> {
-    let names: Vec<String> = pairs.undeclared().into_iter().map(str::to_owned).collect();
-    let mut members = Vec::with_capacity(names.len());
-    for name in names {
-        let owner = Owner { name: &name, serialization: DEFAULT, coding: CODING, members: &[], open: false };
-        let Some(Wire::List(mut items)) = pairs.take(owner, Form::Array)? else { continue };
-        let wire = if items.len() == 1 { items.pop() } else { Some(Wire::List(items)) };
-        members.extend(wire.map(|wire| (name, wire)));
-    }
-    Ok(members)
+    let members = pairs.take_undeclared(CODING)?.into_iter();
+    let wire = |mut items: Vec<Wire>| if items.len() == 1 { items.pop() } else { Some(Wire::List(items)) };
+    Ok(members.filter_map(|(name, items)| Some((name, wire(items)?))).collect())
 }
 
 /// The form parameters of 2.0, each with a schema of its own.

@@ -1,5 +1,7 @@
 //! `name=value` pairs: queries, urlencoded forms and cookies.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use spandrel_openapi::{Serialization, Style};
 
 use super::{Coding, Form, Wire, deep, delimited};
@@ -9,6 +11,9 @@ use super::{Coding, Form, Wire, deep, delimited};
 pub(crate) struct Pairs {
     items: Vec<Pair>,
 }
+
+/// A name with its values.
+type Named = (String, Vec<Wire>);
 
 #[derive(Debug)]
 struct Pair {
@@ -66,13 +71,28 @@ impl Pairs {
 
     /// Names that nothing declares, each once.
     pub(crate) fn undeclared(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = Vec::new();
-        for pair in self.items.iter().filter(|pair| !pair.owned) {
-            if !names.contains(&pair.name.as_str()) {
-                names.push(&pair.name);
+        let mut seen = BTreeSet::new();
+        let names = self.items.iter().filter(|pair| !pair.owned).map(|pair| pair.name.as_str());
+        names.filter(|name| seen.insert(*name)).collect()
+    }
+
+    /// Owns the pairs that nothing declares: the values of each name, in the order they came.
+    pub(crate) fn take_undeclared(&mut self, coding: Coding) -> Result<Vec<Named>, String> {
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut members: Vec<Named> = Vec::new();
+        for Pair { name, raw, owned } in &mut self.items {
+            if std::mem::replace(owned, true) {
+                continue;
+            }
+            let place = *places.entry(name).or_insert(members.len());
+            if place == members.len() {
+                members.push((name.clone(), Vec::new()));
+            }
+            if let Some((_, values)) = members.get_mut(place) {
+                values.push(Wire::Text(coding.decode(raw)?));
             }
         }
-        names
+        Ok(members)
     }
 
     /// The raw values under `name`.

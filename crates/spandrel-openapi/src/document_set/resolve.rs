@@ -8,7 +8,7 @@ use url::Url;
 
 use super::{DocumentSet, Source, without_fragment};
 use crate::location::{Location, Pointer, SourceId};
-use crate::reference::ReferenceError;
+use crate::reference::{ReferenceError, without_secrets};
 
 /// How many references are followed to resolve one. All of them count, so that references through
 /// references cannot multiply.
@@ -76,13 +76,13 @@ impl DocumentSet {
     fn document(&self, source: &Source, at: &Location, document: &str) -> Result<Location, ReferenceError> {
         let base = source.resource_around(&at.pointer).map_or(&source.base, |(_, url)| url);
         let url = base.join(document).map(without_fragment).map_err(|error| ReferenceError::InvalidUrl {
-            reference: document.to_owned(),
+            reference: without_secrets(document),
             message: error.to_string(),
         })?;
         self.places.get(&url).cloned().ok_or_else(|| {
             let reason = self.absent.get(&url).cloned();
             let reason = reason.unwrap_or_else(|| "it was not given".to_owned());
-            ReferenceError::NotLoaded { url: Box::new(url), reason }
+            ReferenceError::NotLoaded { document: self.name_of(&url), reason }
         })
     }
 
@@ -155,7 +155,7 @@ impl DocumentSet {
     }
 
     fn missing_in(&self, source: SourceId, fragment: &str) -> ReferenceError {
-        ReferenceError::Missing { url: Box::new(self.url(source).clone()), fragment: fragment.to_owned() }
+        ReferenceError::Missing { document: self.name_of(self.url(source)), fragment: fragment.to_owned() }
     }
 }
 

@@ -71,7 +71,7 @@ fn missing_shrinks_and_grows_with_what_is_inserted() {
     let names: Vec<&str> = set.sources().map(|(_, url)| url.path()).collect();
     assert_eq!(names, ["/api/openapi.json", "/api/a.json", "/api/sub/c.json"]);
     let error = set.resolve(&Location::default(), "b.json").unwrap_err();
-    assert_eq!(error.to_string(), "the document https://example.com/api/b.json is not loaded: not allowed");
+    assert_eq!(error.to_string(), "the document b.json is not loaded: not allowed");
 }
 
 #[test]
@@ -102,13 +102,16 @@ fn references_resolve_to_places() {
         // Through objects that are references themselves.
         ("#/components/parts/P", Ok(place(1, "/parts/P"))),
         ("#/components/parts/P/deep/q", Ok(place(1, "/other/q"))),
-        ("#/list/01", Err("nothing stands at `/list/01` in https://example.com/api/openapi.json")),
-        ("#/nothing", Err("nothing stands at `/nothing` in https://example.com/api/openapi.json")),
-        ("#second", Err("nothing stands at `second` in https://example.com/api/openapi.json")),
+        ("#/list/01", Err("nothing stands at `/list/01` in openapi.json")),
+        ("#/nothing", Err("nothing stands at `/nothing` in openapi.json")),
+        ("#second", Err("nothing stands at `second` in openapi.json")),
+        ("none.json#/x", Err("the document none.json is not loaded: it was not given")),
         (
-            "none.json#/x",
-            Err("the document https://example.com/api/none.json is not loaded: it was not given"),
+            "https://u:s3cret@other.example/c?token=s3cret#/x",
+            Err("the document https://other.example/c is not loaded: it was not given"),
         ),
+        ("d.json?token=s3cret", Err("the document d.json is not loaded: it was not given")),
+        ("http://u:s3cret@[", Err("`http://***@[` is not a URL reference: invalid IPv6 address")),
         ("http://[", Err("`http://[` is not a URL reference: invalid IPv6 address")),
     ];
     for (reference, expected) in rows {
@@ -219,4 +222,39 @@ fn typed_documents_are_taken() {
     .unwrap();
     let (read, diagnostics) = DocumentSet::from_openapiv3(url("file:///a"), &document).read();
     assert_eq!((read.operations.len(), diagnostics), (1, Vec::new()));
+}
+
+#[test]
+fn names_do_not_depend_on_where_the_root_lies() {
+    for root in ["file:///a/openapi.json", "file:///very/deep/down/openapi.json"] {
+        let set = DocumentSet::from_value(url(root), json!({}));
+        let table = [
+            ("openapi.json", "openapi.json"),
+            ("x/b.json", "x/b.json"),
+            ("/etc/passwd", "/etc/passwd"),
+            ("https://u:s3cret@h/p?q=s3cret", "https://h/p"),
+        ];
+        for (reference, expected) in table {
+            let target = set.url(SourceId::ROOT).join(reference).unwrap();
+            assert_eq!(set.name_of(&target), expected, "{root} {reference}");
+        }
+    }
+}
+
+#[test]
+fn findings_of_keys_that_stand_twice_are_bounded() {
+    let many: String = (0..300).flat_map(|n| [1, 2].map(|value| format!("\"{n}\": {value}, "))).collect();
+    let long = "k".repeat(2000);
+    for text in [format!("{{{many} \"z\": 1}}"), format!("{{{many} z: 1}}")] {
+        let set = DocumentSet::new(url("file:///a"), text.as_bytes()).unwrap();
+        assert_eq!(set.parse_diagnostics().len(), 100);
+    }
+    for text in [
+        format!("{{\"a\": {{\"{long}\": 1, \"{long}\": 2}}}}"),
+        format!("a:\n  {{'{long}': 1, '{long}': 2}}"),
+    ] {
+        let set = DocumentSet::new(url("file:///a"), text.as_bytes()).unwrap();
+        let found: Vec<_> = set.parse_diagnostics().iter().map(|found| found.location.clone()).collect();
+        assert_eq!(found, [place(0, "/a")]);
+    }
 }

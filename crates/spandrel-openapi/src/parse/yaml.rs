@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::{Format, MAX_DEPTH, ParseError, Parsed, indentation, scalar};
 use crate::location::Pointer;
+use crate::position::{MOST_DUPLICATES, shallow};
 
 /// Reads a stream that holds one document.
 pub(super) fn parse(text: &str, max_nodes: usize) -> Result<Parsed, ParseError> {
@@ -218,7 +219,7 @@ impl Builder {
             Container::Object { members, key, merged } => match (key.take(), value) {
                 (Some(Key::Merge), value) if can_be_merged(&value) => merged.push(value),
                 (Some(Key::Name(name)), value) => {
-                    if members.contains_key(&name) {
+                    if members.contains_key(&name) && self.duplicate_keys.len() < MOST_DUPLICATES {
                         let pointer = self.pointer_to(&name);
                         self.duplicate_keys.push(pointer);
                     }
@@ -241,12 +242,13 @@ impl Builder {
     /// The place of the member `name` of the innermost object.
     fn pointer_to(&self, name: &str) -> Pointer {
         let around = self.frames.split_last().map_or(&[][..], |(_, around)| around);
-        let parent = around.iter().fold(Pointer::root(), |pointer, frame| match &frame.container {
-            Container::Array(items) => pointer.item(items.len()),
-            Container::Object { key: Some(Key::Name(name)), .. } => pointer.child(name),
-            Container::Object { .. } => pointer.child("<<"),
-        });
-        parent.child(name)
+        let around = around.iter().map(Some).chain([None]);
+        shallow(around, |pointer, frame| match frame.map(|frame| &frame.container) {
+            Some(Container::Array(items)) => pointer.item(items.len()),
+            Some(Container::Object { key: Some(Key::Name(name)), .. }) => pointer.child(name),
+            Some(Container::Object { .. }) => pointer.child("<<"),
+            None => pointer.child(name),
+        })
     }
 
     /// Keeps a copy of an anchored value for its aliases.

@@ -10,7 +10,7 @@ use crate::arguments::not_renderable;
 use crate::error::CallError;
 use crate::media_type;
 use crate::plan::{MultipartPlan, PartEncoding, PartPlan};
-use crate::value_text::{json_text, text_of};
+use crate::value_text::{json_text, parameter_text, text_of};
 
 /// Writes the body; gives it together with its `Content-Type`, which names the boundary.
 ///
@@ -107,7 +107,7 @@ fn default_part<'a>(name: Option<&'a str>, value: &Value) -> Part<'a> {
     Part {
         name,
         content_type: nested.then_some(HeaderValue::from_static("application/json")),
-        content: text_of(value).into_owned().into(),
+        content: parameter_text(value).into_owned().into(),
         ..Part::default()
     }
 }

@@ -72,6 +72,10 @@ fn properties_are_put_together_in_the_order_of_the_plan() {
     let body = |required, rest, given: &Value| send(plan(required, rest), given.clone()).unwrap();
     assert_eq!(body(true, false, &given).1, r#"{"b":2,"a":null}"#);
     assert_eq!(body(true, true, &given).1, r#"{"b":2,"a":null,"x":1}"#);
+    assert_eq!(
+        send(plan(true, true), json!({"b": 1, "body_b": 2})).unwrap_err(),
+        "`b`: unknown; use the argument `body_b` for that"
+    );
     assert_eq!(body(true, false, &json!({})), ("application/json".to_owned(), "{}".to_owned()));
     assert_eq!(body(false, true, &json!({})), (String::new(), String::new()));
 }

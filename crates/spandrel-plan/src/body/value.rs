@@ -74,6 +74,7 @@ impl<'a> BodyValue<'a> {
                     })
                     .collect();
                 if *rest {
+                    refuse_wire_names(properties, arguments, |key| !is_claimed(key, plan, operation))?;
                     let unclaimed = arguments.iter().filter(|(key, _)| !is_claimed(key, plan, operation));
                     members.extend(unclaimed.map(|(name, value)| Member {
                         name,
@@ -146,6 +147,22 @@ impl Serialize for BodyValue<'_> {
                 map.end()
             }
         }
+    }
+}
+
+/// Refuses an argument that is named as a property is in the body, where the property has an argument of
+/// another name: it would be sent twice.
+fn refuse_wire_names(
+    properties: &[(String, ArgumentPath)],
+    arguments: &Arguments,
+    is_unclaimed: impl Fn(&str) -> bool,
+) -> Result<(), CallError> {
+    let twice = properties.iter().find(|(name, _)| arguments.contains_key(name) && is_unclaimed(name));
+    match twice {
+        Some((name, argument)) => {
+            Err(invalid(name, format!("unknown; use the argument `{argument}` for that")))
+        }
+        None => Ok(()),
     }
 }
 

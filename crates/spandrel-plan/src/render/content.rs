@@ -6,11 +6,11 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use crate::media_type;
-use crate::value_text::{json_text, text_of};
+use crate::value_text::{json_text, parameter_text};
 
 /// JSON as compact JSON; of any other type a string as it is, and JSON for what is no string.
 pub(crate) fn text<'a>(media_type: &str, value: &'a Value) -> Cow<'a, str> {
-    if media_type::is_json(media_type) { Cow::Owned(json_text(value)) } else { text_of(value) }
+    if media_type::is_json(media_type) { Cow::Owned(json_text(value)) } else { parameter_text(value) }
 }
 
 /// The same for a header: JSON can write every character in ASCII, and keeps its meaning so.

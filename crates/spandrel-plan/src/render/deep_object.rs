@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::pairs::PairWriter;
 use crate::percent_encode::Escape;
-use crate::value_text::text_of;
+use crate::value_text::parameter_text;
 
 pub(super) fn write(pairs: &mut PairWriter<'_>, name: &str, value: &Value, escape: Escape) {
     let mut key = name.to_owned();
@@ -46,6 +46,6 @@ fn write_at(pairs: &mut PairWriter<'_>, key: &mut String, value: &Value, escape:
                 key.truncate(length);
             }
         }
-        scalar => pairs.pair(key, &text_of(scalar), escape),
+        scalar => pairs.pair(key, &parameter_text(scalar), escape),
     }
 }

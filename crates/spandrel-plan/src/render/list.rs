@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::percent_encode::Escape;
 use crate::plan::Style;
-use crate::value_text::text_of;
+use crate::value_text::parameter_text;
 
 /// What stands between items in `style`. Those that no URL may hold (OAS 3.1.1, appendix E) are
 /// percent-encoded where the place is percent-encoded.
@@ -46,7 +46,7 @@ impl Joined {
                 let mut between = "";
                 for item in items.iter().filter(|item| !item.is_null()) {
                     out.push_str(between);
-                    self.escape.push(out, &text_of(item));
+                    self.escape.push(out, &parameter_text(item));
                     between = self.delimiter;
                 }
             }
@@ -56,11 +56,11 @@ impl Joined {
                     out.push_str(between);
                     self.escape.push(out, name);
                     out.push_str(self.assign);
-                    self.escape.push(out, &text_of(member));
+                    self.escape.push(out, &parameter_text(member));
                     between = self.delimiter;
                 }
             }
-            scalar => self.escape.push(out, &text_of(scalar)),
+            scalar => self.escape.push(out, &parameter_text(scalar)),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::list::Joined;
 use super::{content, deep_object};
 use crate::percent_encode::Escape;
 use crate::plan::{Serialization, Style};
-use crate::value_text::{is_undefined, text_of};
+use crate::value_text::{is_undefined, parameter_text};
 
 /// Writes pairs one after another.
 pub(crate) struct PairWriter<'a> {
@@ -24,7 +24,11 @@ pub(crate) struct PairWriter<'a> {
 impl<'a> PairWriter<'a> {
     /// The query of a URL that may have one already.
     pub(super) fn query(out: &'a mut String) -> Self {
-        let prefix = if out.contains('?') { "&" } else { "?" };
+        let prefix = match out.split_once('?') {
+            None => "?",
+            Some((_, query)) if query.is_empty() || query.ends_with('&') => "",
+            Some(_) => "&",
+        };
         Self { out, prefix, separator: "&", names: Escape::Unreserved, values: Escape::Unreserved }
     }
 
@@ -87,10 +91,10 @@ impl<'a> PairWriter<'a> {
             Value::Null => {}
             Value::Array(items) => {
                 for item in items.iter().filter(|item| !item.is_null()) {
-                    self.pair(name, &text_of(item), self.values);
+                    self.pair(name, &parameter_text(item), self.values);
                 }
             }
-            value => self.pair(name, &text_of(value), self.values),
+            value => self.pair(name, &parameter_text(value), self.values),
         }
     }
 
@@ -122,7 +126,7 @@ impl<'a> PairWriter<'a> {
             // its version 3.0.0 says so.
             Value::Array(items) if explode => {
                 for item in items.iter().filter(|item| !item.is_null()) {
-                    self.pair(name, &text_of(item), escape);
+                    self.pair(name, &parameter_text(item), escape);
                 }
             }
             Value::Object(members) if explode => {
@@ -143,10 +147,10 @@ impl<'a> PairWriter<'a> {
             Value::Null => {}
             Value::Array(items) => {
                 for item in items.iter().filter(|item| !item.is_null()) {
-                    self.pair(name, &text_of(item), escape);
+                    self.pair(name, &parameter_text(item), escape);
                 }
             }
-            value => self.pair(name, &text_of(value), escape),
+            value => self.pair(name, &parameter_text(value), escape),
         }
     }
 }

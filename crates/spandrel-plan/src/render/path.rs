@@ -8,7 +8,7 @@ use crate::arguments::{Arguments, invalid, value_of};
 use crate::error::CallError;
 use crate::percent_encode::Escape;
 use crate::plan::{ArgumentPath, ParameterPlan, PathPlan, PathSegment, Serialization, Style};
-use crate::value_text::text_of;
+use crate::value_text::parameter_text;
 
 /// Writes the path after the server's.
 ///
@@ -21,7 +21,11 @@ pub(super) fn write(path: &PathPlan, arguments: &Arguments, out: &mut String) ->
     let mut segment = Segment { start: out.len(), argument: None };
     for piece in &path.segments {
         match piece {
-            PathSegment::Literal(text) => segment.literal(text, out)?,
+            PathSegment::Literal(text) => {
+                let mut encoded = String::with_capacity(text.len());
+                Escape::Template.push(&mut encoded, text);
+                segment.literal(&encoded, out)?;
+            }
             PathSegment::Variable(parameter) => {
                 let value = value_of(arguments, parameter)?.unwrap_or(&Value::Null);
                 let before = out.len();
@@ -113,12 +117,12 @@ fn matrix(name: &str, value: &Value, explode: bool, escape: Escape, out: &mut St
     match value {
         Value::Array(items) if explode => {
             for item in items.iter().filter(|item| !item.is_null()) {
-                matrix_pair(name, &text_of(item), escape, out);
+                matrix_pair(name, &parameter_text(item), escape, out);
             }
         }
         Value::Object(members) if explode => {
             for (member, value) in members.iter().filter(|(_, value)| !value.is_null()) {
-                matrix_pair(member, &text_of(value), escape, out);
+                matrix_pair(member, &parameter_text(value), escape, out);
             }
         }
         Value::Array(_) | Value::Object(_) => {
@@ -130,7 +134,7 @@ fn matrix(name: &str, value: &Value, explode: bool, escape: Escape, out: &mut St
                 out.truncate(before);
             }
         }
-        scalar => matrix_pair(name, &text_of(scalar), escape, out),
+        scalar => matrix_pair(name, &parameter_text(scalar), escape, out),
     }
 }
 

@@ -210,6 +210,16 @@ fn what_is_reserved_is_encoded_unless_it_may_stay() {
 fn values_keep_their_text_and_null_is_nothing() {
     let number: Value = serde_json::from_str("[1.10, 12345678901234567890123, -0, 1e-7]").unwrap();
     assert_eq!(query(style(Style::Form, false), &number), "color=1.10,12345678901234567890123,-0,1e-7");
+    let integers: Value = serde_json::from_str(
+        "[1.0, 1e3, -12.50E1, 0.0, -0.0e5, 0.01e2, 1e17, 1e18, 1.5, 15e-1, 1e999999999999, 100e-2]",
+    )
+    .unwrap();
+    assert_eq!(
+        query(style(Style::Form, false), &integers),
+        "color=1,1000,-125,0,0,1,100000000000000000,1e%2B18,1.5,15e-1,1e%2B999999999999,1"
+    );
+    assert_eq!(header(style(Style::Simple, false), &integers[0]).as_deref(), Ok("1"));
+    assert_eq!(path(style(Style::Simple, false), &integers[1]).as_deref(), Ok("1000"));
     let table = [
         (json!([null, 1, null]), true, "color=1"),
         (json!([null, 1, null]), false, "color=1"),
@@ -378,8 +388,18 @@ fn servers_of_every_shape() {
         let request = OperationPlan { base, ..plan() }.render(&arguments(json!({}))).unwrap();
         assert_eq!(request.uri(), expected);
     }
-    let path = PathPlan { segments: vec![literal("/things?action=list")] };
-    let query = vec![optional("q", style(Style::Form, true))];
-    let request = OperationPlan { path, query, ..plan() }.render(&arguments(json!({"q": 1}))).unwrap();
-    assert_eq!(request.uri().query(), Some("action=list&q=1"));
+    for (template, expected) in [
+        ("/things?action=list", "/v1/things?action=list&q=1"),
+        ("/things?", "/v1/things?q=1"),
+        ("/things?a&", "/v1/things?a&q=1"),
+        ("/things#list", "/v1/things%23list?q=1"),
+        ("/a b\"<>^`{}\\|[]\u{e9}\u{7f}", "/v1/a%20b%22%3C%3E%5E%60%7B%7D%5C%7C%5B%5D%C3%A9%7F?q=1"),
+        ("/a%20b%zz%", "/v1/a%20b%25zz%25?q=1"),
+        ("/a:b@c;d=e,f!$&'()*+~?g/h", "/v1/a:b@c;d=e,f!$&'()*+~?g/h&q=1"),
+    ] {
+        let path = PathPlan { segments: vec![literal(template)] };
+        let query = vec![optional("q", style(Style::Form, true))];
+        let request = OperationPlan { path, query, ..plan() }.render(&arguments(json!({"q": 1}))).unwrap();
+        assert_eq!(request.uri().path_and_query().unwrap(), expected, "{template}");
+    }
 }

@@ -187,6 +187,17 @@ fn nothing_is_said_in_words() {
         texts(&redirect)[0],
         "HTTP 302 Found: the API redirects to https://x.example/, which was not followed."
     );
+    assert!(redirect.is_error && !map(304, &[], "").is_error);
+    assert!(map(308, &[("content-type", "application/json")], "{}").is_error);
+    let described = |pattern| {
+        let response = ResponsePlan { descriptions: vec![(pattern, "What went wrong.".to_owned())] };
+        let outcome =
+            map_with(&tool(OperationPlan { response, ..plan() }, &any_object(), None), &head(204, &[]), "");
+        texts(&outcome)[0].to_owned()
+    };
+    let plain = "The API answered 204 No Content, with no body.";
+    assert_eq!(described(StatusPattern::Default), plain);
+    assert_eq!(described(StatusPattern::Class(2)), format!("{plain} What went wrong."));
     let of_head = OperationPlan { method: Method::HEAD, ..plan() };
     let outcome = map_with(&tool(of_head, &any_object(), None), &head(200, &[("content-length", "12")]), "");
     assert_eq!(texts(&outcome)[1], "headers:\ncontent-length: 12");
@@ -260,7 +271,7 @@ proptest! {
         let tool = tool(plan(), &any_object(), Some(&schema));
         let outcome = map_with(&tool, &head(status, &[("content-type", &media_type)]), body);
         prop_assert!(!outcome.content.is_empty());
-        prop_assert_eq!(outcome.is_error, status >= 400);
+        prop_assert_eq!(outcome.is_error, status >= 400 || (status >= 300 && status != 304));
         if !outcome.is_error {
             let is_object = structured(&outcome)
                 .is_some_and(|text| serde_json::from_str::<Value>(text).unwrap().is_object());

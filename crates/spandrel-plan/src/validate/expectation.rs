@@ -1,5 +1,7 @@
 //! What a schema wants, in a few words.
 
+use std::cell::Cell;
+
 use serde_json::Value;
 
 use crate::value_text::{json_text, truncated};
@@ -10,6 +12,10 @@ const MAX_VALUE: usize = 120;
 const MAX_ALTERNATIVES: usize = 12;
 /// How many references and alternatives are followed.
 const MAX_DEPTH: usize = 4;
+/// How many schemas are looked at for one description.
+const MAX_SCHEMAS: usize = 40;
+/// The most bytes of one description.
+const MAX_DESCRIPTION: usize = 500;
 
 /// `value` as JSON, cut when long.
 pub(super) fn quoted(value: &Value) -> String {
@@ -26,15 +32,43 @@ pub(super) fn quoted(value: &Value) -> String {
 
 /// What `schema` wants: `an integer from 1 to 100`. References are looked up in `root`.
 pub(super) fn describe(schema: &Value, root: &Value) -> String {
-    describe_at(schema, root, 0).unwrap_or_else(|| "another value".to_owned())
+    let description = describe_at(schema, root, 0, &Cell::new(MAX_SCHEMAS));
+    description.map_or_else(
+        || "another value".to_owned(),
+        |description| truncated(&description, MAX_DESCRIPTION).into_owned(),
+    )
 }
 
-fn describe_at(schema: &Value, root: &Value, depth: usize) -> Option<String> {
+/// What type `schema` wants, for a value of another: how long a string may be does not matter then.
+pub(super) fn describe_type(schema: &Value, root: &Value) -> String {
+    let mut schema = schema.clone();
+    if let Value::Object(members) = &mut schema {
+        members.retain(|keyword, _| {
+            !["minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "pattern"]
+                .contains(&keyword.as_str())
+        });
+    }
+    describe(&schema, root)
+}
+
+/// `texts`, each once, in their order.
+fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
+    let mut distinct = Vec::new();
+    for text in texts {
+        if !distinct.contains(&text) {
+            distinct.push(text);
+        }
+    }
+    distinct
+}
+
+fn describe_at(schema: &Value, root: &Value, depth: usize, left: &Cell<usize>) -> Option<String> {
     if depth > MAX_DEPTH {
         return None;
     }
+    left.set(left.get().checked_sub(1)?);
     if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-        return describe_at(root.pointer(reference.strip_prefix('#')?)?, root, depth + 1);
+        return describe_at(root.pointer(reference.strip_prefix('#')?)?, root, depth + 1, left);
     }
     if let Some(constant) = schema.get("const") {
         return Some(quoted(constant));
@@ -45,26 +79,27 @@ fn describe_at(schema: &Value, root: &Value, depth: usize) -> Option<String> {
         return Some(format!("one of {}{more}", shown.join(", ")));
     }
     if let Some(types) = schema.get("type") {
-        return Some(describe_types(types, schema, root, depth));
+        return Some(describe_types(types, schema, root, depth, left));
     }
     for keyword in ["anyOf", "oneOf"] {
         if let Some(alternatives) = schema.get(keyword).and_then(Value::as_array) {
-            let described: Vec<String> = alternatives
-                .iter()
-                .take(MAX_ALTERNATIVES)
-                .filter_map(|alternative| describe_at(alternative, root, depth + 1))
-                .collect();
+            let described = distinct(
+                alternatives
+                    .iter()
+                    .take(MAX_ALTERNATIVES)
+                    .filter_map(|alternative| describe_at(alternative, root, depth + 1, left)),
+            );
             return (!described.is_empty()).then(|| described.join(", or "));
         }
     }
     if let Some(parts) = schema.get("allOf").and_then(Value::as_array) {
-        return parts.iter().take(MAX_ALTERNATIVES).find_map(|part| describe_at(part, root, depth + 1));
+        return parts.iter().take(MAX_ALTERNATIVES).find_map(|part| describe_at(part, root, depth + 1, left));
     }
     let limits = limits(schema);
     (!limits.is_empty()).then(|| format!("a value{limits}"))
 }
 
-fn describe_types(types: &Value, schema: &Value, root: &Value, depth: usize) -> String {
+fn describe_types(types: &Value, schema: &Value, root: &Value, depth: usize, left: &Cell<usize>) -> String {
     let names: Vec<&str> = match types {
         Value::String(one) => vec![one],
         Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
@@ -74,10 +109,12 @@ fn describe_types(types: &Value, schema: &Value, root: &Value, depth: usize) -> 
         .iter()
         .map(|name| match *name {
             "integer" => "an integer".to_owned(),
-            "array" => match schema.get("items").and_then(|items| describe_at(items, root, depth + 1)) {
-                Some(items) => format!("an array, each item {items}"),
-                None => "an array".to_owned(),
-            },
+            "array" => {
+                match schema.get("items").and_then(|items| describe_at(items, root, depth + 1, left)) {
+                    Some(items) => format!("an array, each item {items}"),
+                    None => "an array".to_owned(),
+                }
+            }
             "object" => "an object".to_owned(),
             "boolean" => "true or false".to_owned(),
             "null" => "null".to_owned(),
@@ -123,6 +160,8 @@ fn range(
     at_most: &str,
     unit: &str,
 ) -> Option<String> {
+    let singular = high.as_ref().or(low.as_ref()).is_some_and(|last| last == "1");
+    let unit = if singular { unit.strip_suffix('s').unwrap_or(unit) } else { unit };
     match (low, high) {
         (Some(low), Some(high)) if low == high => Some(format!("{from}{low}{unit}")),
         (Some(low), Some(high)) => Some(format!("{from}{low}{to}{high}{unit}")),

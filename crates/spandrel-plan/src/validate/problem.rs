@@ -6,13 +6,17 @@ use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Kind;
 use serde_json::Value;
 
-use super::expectation::{describe, quoted};
+use super::discriminator::{self, Choice};
+use super::expectation::{describe, describe_type, quoted};
 use crate::value_text::truncated;
 
 /// The most problems in one message.
 const MAX_PROBLEMS: usize = 10;
 /// The most errors looked at: many can say the same of one argument.
 const MAX_ERRORS: usize = 200;
+/// The most bytes of one problem, and of the message.
+const MAX_LINE: usize = 1_000;
+const MAX_MESSAGE: usize = 2_000;
 /// The most known names in one message.
 const MAX_NAMES: usize = 40;
 /// How alike two names must be for the one to be meant by the other, 0 to 1.
@@ -53,11 +57,17 @@ impl Problems {
             return None;
         }
         let mut message = format!("The arguments of `{tool}` are not valid.");
+        let mut more = self.more;
         for line in &self.lines {
+            let line = truncated(line, MAX_LINE);
+            if message.len() + line.len() > MAX_MESSAGE {
+                more = true;
+                break;
+            }
             message.push_str("\n- ");
-            message.push_str(line);
+            message.push_str(&line);
         }
-        if self.more {
+        if more {
             message.push_str("\n- and more");
         }
         Some(message)
@@ -93,6 +103,11 @@ impl Problems {
             Kind::Not { .. } | Kind::FalseSchema => {
                 vec![format!("{name}: this value is not allowed: {}", quoted(error.instance()))]
             }
+            Kind::Type { .. } => {
+                let expected = self.owner(error).map(|owner| describe_type(owner, &self.schema));
+                let expected = expected.unwrap_or_else(|| "another value".to_owned());
+                vec![format!("{name}: expected {expected}, got {}", quoted(error.instance()))]
+            }
             Kind::AnyOf { context } | Kind::OneOfNotValid { context } => self.closest(error, context),
             _ => vec![format!("{name}: expected {}, got {}", self.expected(error), quoted(error.instance()))],
         }
@@ -101,6 +116,9 @@ impl Problems {
     /// Where all but one alternative want another type, what is wrong by that one; else all
     /// alternatives.
     fn closest(&self, error: &ValidationError<'_>, context: &[Vec<ValidationError<'static>>]) -> Vec<String> {
+        if let Some(lines) = self.discriminated(error, context) {
+            return lines;
+        }
         let at_root = |errors: &&Vec<ValidationError<'static>>| {
             errors.iter().any(|inner| {
                 matches!(inner.kind(), Kind::Type { .. } | Kind::Constant { .. } | Kind::Enum { .. })
@@ -113,6 +131,33 @@ impl Problems {
         }
         let name = name_of(error.instance_path().as_str());
         vec![format!("{name}: expected {}, got {}", self.expected(error), quoted(error.instance()))]
+    }
+
+    /// Where one property tells the alternatives apart, what is wrong by the one that it selects, or
+    /// which values select one.
+    fn discriminated(
+        &self,
+        error: &ValidationError<'_>,
+        context: &[Vec<ValidationError<'static>>],
+    ) -> Option<Vec<String>> {
+        let instance = error.instance().as_object()?;
+        let alternatives = self.owner(error)?.get(error.kind().keyword())?.as_array()?;
+        match discriminator::choose(alternatives, &self.schema, instance)? {
+            Choice::Selected(index) => {
+                let errors = context.get(index)?.iter().take(MAX_PROBLEMS);
+                let lines: Vec<String> = errors.flat_map(|inner| self.describe(inner)).collect();
+                (!lines.is_empty()).then_some(lines)
+            }
+            Choice::Unknown { property, values } => {
+                let member = member_of(error.instance_path().as_str(), property);
+                let shown: Vec<String> = values.iter().take(MAX_NAMES).map(|value| quoted(value)).collect();
+                let expected = format!("expected one of {}", shown.join(", "));
+                Some(vec![match instance.get(property) {
+                    Some(given) => format!("{member}: {expected}, got {}", quoted(given)),
+                    None => format!("{member}: required, but missing ({expected})"),
+                }])
+            }
+        }
     }
 
     /// The schema object that has the keyword which failed.

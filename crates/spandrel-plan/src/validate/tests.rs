@@ -1,4 +1,5 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "a test times what must end soon")]
 
 use std::time::{Duration, Instant};
 
@@ -45,8 +46,9 @@ fn messages_say_what_was_expected_and_what_was_got() {
         (json!({"id": "a", "when": "not a date", "maybe": null}), vec![]),
         (
             json!({}),
-            vec!["`id`: required, but missing (expected a string of at least 1 characters)".to_owned()],
+            vec!["`id`: required, but missing (expected a string of at least 1 character)".to_owned()],
         ),
+        (json!({"id": 5}), vec!["`id`: expected a string, got 5".to_owned()]),
         (
             json!({"id": "a", "limit": "ten"}),
             vec!["`limit`: expected an integer from 1 to 100, got \"ten\"".to_owned()],
@@ -102,12 +104,65 @@ fn messages_say_what_was_expected_and_what_was_got() {
 }
 
 #[test]
+fn alternatives_are_told_apart() {
+    let pet = |kind: &str, member: &str| {
+        json!({"type": "object", "required": ["kind", member],
+            "properties": {"kind": {"const": kind}, member: {"type": "integer"}}})
+    };
+    let schema = json!({"type": "object", "properties": {
+        "pet": {"oneOf": [{"$ref": "#/$defs/Cat"}, pet("dog", "walks")]},
+        "same": {"anyOf": [{"type": "object", "required": ["a"]}, {"type": "object", "required": ["b"]}]},
+    }, "$defs": {"Cat": pet("cat", "lives")}});
+    for (given, expected) in [
+        (
+            json!({"pet": {"kind": "dog", "lives": 9}}),
+            "`pet.walks`: required, but missing (expected an integer)",
+        ),
+        (json!({"pet": {"kind": "cat", "lives": "9"}}), "`pet.lives`: expected an integer, got \"9\""),
+        (json!({"pet": {"kind": "cow"}}), "`pet.kind`: expected one of \"cat\", \"dog\", got \"cow\""),
+        (json!({"pet": {}}), "`pet.kind`: required, but missing (expected one of \"cat\", \"dog\")"),
+        (json!({"same": 1}), "`same`: expected an object, got 1"),
+    ] {
+        assert_eq!(problems(&schema, given.clone()), [expected], "{given}");
+    }
+}
+
+#[test]
+fn a_pattern_that_cannot_be_compiled_leaves_the_rest() {
+    let schema = json!({"type": "object", "additionalProperties": false,
+        "properties": {"pattern": {"type": "string", "pattern": "(["}},
+        "patternProperties": {"^[": {}}});
+    assert_eq!(problems(&schema, json!({"pattern": 1})), ["`pattern`: expected a string, got 1"]);
+    assert!(problems(&schema, json!({"pattern": "a", "other": 1})).is_empty());
+}
+
+#[test]
 fn messages_are_bounded() {
     let many: serde_json::Map<String, Value> =
         (0..500).map(|index| (format!("x{index}"), json!(1))).collect();
     let lines = problems(&schema(), many.into());
     assert_eq!(lines.len(), 11);
     assert_eq!(lines[10], "and more");
+    let items =
+        json!({"type": "object", "properties": {"a": {"type": "array", "items": {"type": "string"}}}});
+    assert_eq!(problems(&items, json!({"a": vec![1; 3_000]})), ["`a[0]`: expected a string, got 1"]);
+    let mut nested = json!({"const": "x".repeat(100)});
+    for _ in 0..4 {
+        nested = json!({"anyOf": vec![nested; 12]});
+    }
+    let wide: serde_json::Map<String, Value> =
+        (0..30).map(|index| (format!("x{index}"), json!({"enum": vec!["y".repeat(100); 12]}))).collect();
+    for schema in [
+        json!({"type": "object", "properties": {"a": nested}}),
+        json!({"type": "object", "properties": wide}),
+    ] {
+        let given: serde_json::Map<String, Value> = (0..30)
+            .map(|index| (format!("x{index}"), json!(1)))
+            .chain([("a".to_owned(), json!(1))])
+            .collect();
+        let error = tool(plan(), &schema, None).validate(&given).unwrap_err();
+        assert!(error.message.len() <= 2_100, "{}", error.message);
+    }
     let long = problems(&schema(), json!({"id": 1, "limit": "x".repeat(100_000)}));
     assert!(long.iter().all(|line| line.len() < 300), "{long:?}");
 }

@@ -68,3 +68,14 @@ fn values_are_never_shown() {
     let shown = format!("{headers:?}");
     assert!(shown.contains("x-key") && !shown.contains("secret"), "{shown}");
 }
+
+#[test]
+fn a_list_of_origins_is_told() {
+    let origins =
+        ["https://a.example", "http://b.example:81"].map(|url| Origin::of_server(&server(url)).unwrap());
+    assert_eq!(
+        SeveralOrigins(origins.into()).to_string(),
+        "the tools call several origins (https://a.example:443, http://b.example:81); say which of them the \
+         headers are for"
+    );
+}

@@ -27,6 +27,17 @@ impl Refusal {
         Self::new(None, ErrorCode::INVALID_REQUEST, "Invalid Request: the message cannot be read")
     }
 
+    /// For a message that is dropped unread.
+    pub(super) fn too_long(limit: usize) -> Self {
+        let message = format_args!("Invalid Request: the message is longer than {limit} bytes");
+        Self::new(None, ErrorCode::INVALID_REQUEST, message)
+    }
+
+    /// For bytes that are no text.
+    pub(super) fn not_utf8() -> Self {
+        Self::new(None, ErrorCode::PARSE_ERROR, "Parse error: the message is not UTF-8")
+    }
+
     /// Whether the message was a request, and only its parameters were wrong.
     pub(super) fn is_about_params(&self) -> bool {
         self.code == ErrorCode::INVALID_PARAMS
@@ -156,7 +167,7 @@ fn not_a_message(bytes: &[u8], error: &serde_json::Error) -> Refusal {
     }
     let batch = bytes.trim_ascii_start().starts_with(b"[");
     let problem =
-        if batch { "send one message at a time; batches are not supported" } else { "not a message" };
+        if batch { "batches are not supported; send one message a request" } else { "not a message" };
     Refusal::new(None, ErrorCode::INVALID_REQUEST, format_args!("Invalid Request: {problem}"))
 }
 

@@ -13,7 +13,7 @@ use bytes::Bytes;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
-use http::{Method, Request, Response};
+use http::{Method, Request, Response, Uri};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
@@ -126,8 +126,15 @@ impl Bridge {
 
 impl McpService {
     async fn answer(self, request: Request<Body>) -> Response<Body> {
-        if request.method() != Method::POST || !is_json(request.headers()) {
+        if request.method() != Method::POST {
             return self.sdk.handle(request).await.map(Body::new);
+        }
+        if let Some(response) = self.refuse_stranger(request.uri().clone(), request.headers().clone()).await {
+            return response;
+        }
+        if !is_json(request.headers()) {
+            let text = "The Content-Type of a message must be application/json.\n";
+            return plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, text);
         }
         let (mut parts, body) = request.into_parts();
         accept_both(&mut parts.headers);
@@ -135,8 +142,8 @@ impl McpService {
             Ok(message) => message,
             Err(response) => return response,
         };
-        // The SDK still decides whether the request may come in at all: what is refused here goes
-        // there as an empty body, and only the SDK's answer to that is replaced.
+        // The SDK still decides whether the request's other headers are right: what is refused here
+        // goes there as an empty body, and only the SDK's answer to that is replaced.
         let refusal = message::check(&message).err();
         let body = if refusal.is_some() { Bytes::new() } else { message };
         let response = self.sdk.handle(Request::from_parts(parts, Full::new(body))).await;
@@ -144,6 +151,17 @@ impl McpService {
             return refuse(&refusal.unwrap_or_else(Refusal::unreadable));
         }
         response.map(Body::new)
+    }
+
+    /// The SDK's answer to a `Host` or `Origin` that is not let in, before any of the body is read: it
+    /// checks them first, and then finds that the method is not one it serves.
+    async fn refuse_stranger(&self, uri: Uri, headers: HeaderMap) -> Option<Response<Body>> {
+        let mut probe = Request::new(Full::<Bytes>::default());
+        *probe.method_mut() = Method::PUT;
+        *probe.uri_mut() = uri;
+        *probe.headers_mut() = headers;
+        let response = self.sdk.handle(probe).await;
+        (response.status() != StatusCode::METHOD_NOT_ALLOWED).then(|| response.map(Body::new))
     }
 
     async fn read(&self, body: Body) -> Result<Bytes, Response<Body>> {

@@ -1,12 +1,13 @@
 //! MCP over stdin and stdout, or any other pair of streams.
 
+mod line;
+
 use std::collections::BTreeSet;
 use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use futures_util::StreamExt;
 use rmcp::model::{
     ClientJsonRpcMessage, ClientNotification, ClientRequest, GetMeta, JsonRpcMessage, RequestId,
     ServerJsonRpcMessage,
@@ -16,10 +17,10 @@ use rmcp::transport::Transport;
 use rmcp::{RoleServer, ServiceExt};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::sync::{Mutex as AsyncMutex, Notify};
-use tokio_util::codec::{FramedRead, LinesCodec, LinesCodecError};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 
+use self::line::{Line, LineReader};
 use super::handler::Handler;
 use super::message::{self, Refusal};
 use crate::bridge::Bridge;
@@ -54,7 +55,7 @@ impl Bridge {
     ) -> io::Result<()> {
         let cancel = CancellationToken::new();
         let lines = Lines {
-            input: Some(FramedRead::new(input, LinesCodec::new_with_max_length(LINE_BYTES))),
+            input: Some(LineReader::new(input, LINE_BYTES)),
             output: Arc::new(AsyncMutex::new(output)),
             shutdown: Box::pin(shutdown),
             drain,
@@ -75,7 +76,7 @@ impl Bridge {
 /// Messages, one a line. Its end is the end of the calls in flight: the SDK itself would give them a
 /// few seconds only.
 struct Lines<R, W> {
-    input: Option<FramedRead<R, LinesCodec>>,
+    input: Option<LineReader<R>>,
     output: Arc<AsyncMutex<W>>,
     shutdown: Pin<Box<dyn Future<Output = ()> + Send>>,
     drain: Duration,
@@ -135,21 +136,22 @@ where
         loop {
             self.answer_refused().await?;
             let line = tokio::select! {
-                line = self.input.as_mut()?.next() => line?,
+                line = self.input.as_mut()?.next() => line,
                 () = &mut self.shutdown => return None,
             };
             match line {
-                Ok(line) if line.trim().is_empty() => {}
-                Ok(line) => {
+                Ok(None) => return None,
+                Ok(Some(Line::Whole(line))) if line.trim_ascii().is_empty() => {}
+                Ok(Some(Line::Whole(line))) => {
                     if let Some(message) = self.read(&line) {
                         return Some(message);
                     }
                 }
-                Err(LinesCodecError::MaxLineLengthExceeded) => {
+                Ok(Some(Line::TooLong)) => {
                     warn!(limit = LINE_BYTES, "a message is too long and is dropped");
-                    self.refused = Some(Refusal::unreadable());
+                    self.refused = Some(Refusal::too_long(LINE_BYTES));
                 }
-                Err(LinesCodecError::Io(error)) => {
+                Err(error) => {
                     debug!(%error, "the input cannot be read");
                     return None;
                 }
@@ -157,7 +159,11 @@ where
         }
     }
 
-    fn read(&mut self, line: &str) -> Option<ClientJsonRpcMessage> {
+    fn read(&mut self, line: &[u8]) -> Option<ClientJsonRpcMessage> {
+        let Ok(line) = std::str::from_utf8(line) else {
+            self.refused = Some(Refusal::not_utf8());
+            return None;
+        };
         let message = match message::check(line.as_bytes()).map(|()| serde_json::from_str(line)) {
             Ok(Ok(message)) => message,
             Ok(Err(_)) => {

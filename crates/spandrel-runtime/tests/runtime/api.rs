@@ -100,8 +100,14 @@ pub(crate) async fn closed() -> String {
     format!("http://{}", listener.local_addr().unwrap())
 }
 
-/// The tools of the API at `base`.
+/// The tools of the API at `base`, as a catalog.
 pub(crate) fn catalog(base: &str) -> Catalog {
+    let api = Api { title: "Test API".to_owned(), version: "3".to_owned(), description: None };
+    Catalog::new(api, tools(base))
+}
+
+/// The tools of the API at `base`.
+pub(crate) fn tools(base: &str) -> Vec<Tool> {
     let routes = [
         ("echo", "/echo", Method::POST),
         ("headers", "/headers", Method::GET),
@@ -114,8 +120,7 @@ pub(crate) fn catalog(base: &str) -> Catalog {
         ("away", "/away", Method::GET),
         ("around", "/around", Method::GET),
     ];
-    let api = Api { title: "Test API".to_owned(), version: "3".to_owned(), description: None };
-    Catalog::new(api, routes.map(|(name, path, method)| tool(base, name, path, method)).into())
+    routes.map(|(name, path, method)| tool(base, name, path, method)).into()
 }
 
 fn tool(base: &str, name: &str, path: &str, method: Method) -> Tool {
@@ -172,5 +177,6 @@ fn plan(base: &str, path: &str, method: Method) -> OperationPlan {
         accept: HeaderValue::from_static("application/json"),
         security: Vec::new(),
         response: ResponsePlan::default(),
+        written: None,
     }
 }

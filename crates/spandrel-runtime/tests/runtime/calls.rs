@@ -126,7 +126,7 @@ async fn redirects_stay_within_the_origin() {
         ("around", 302, None),
     ] {
         let outcome = call(&base, tool, CallLimits::default()).await.unwrap();
-        assert_eq!(outcome.status, Some(status), "{tool}");
+        assert_eq!((outcome.status, outcome.is_error), (Some(status), status == 302), "{tool}");
         let seen: Value = serde_json::from_str(text(&outcome)).unwrap_or_default();
         assert_eq!(seen["method"].as_str(), method, "{tool}");
     }
@@ -149,6 +149,23 @@ async fn headers_go_to_their_origin_only() {
     }
 }
 
+#[test]
+fn headers_for_a_catalog_are_for_one_origin() {
+    let catalog = |bases: &[&str]| {
+        let parts = bases.iter().enumerate().flat_map(|(index, base)| {
+            api::tools(base).into_iter().map(move |mut tool| {
+                tool.name = format!("{}{index}", tool.name);
+                tool
+            })
+        });
+        spandrel_plan::Catalog::new(spandrel_plan::Api::default(), parts.collect())
+    };
+    assert!(StaticHeaders::for_catalog(&catalog(&["https://a.example/1", "https://a.example/2"])).is_ok());
+    let error =
+        StaticHeaders::for_catalog(&catalog(&["https://a.example", "https://b.example"])).unwrap_err();
+    assert_eq!(error.0.len(), 2, "{error}");
+}
+
 #[tokio::test]
 async fn a_dropped_call_drops_its_request() {
     let (base, mut events) = api::stuck().await;
@@ -157,6 +174,21 @@ async fn a_dropped_call_drops_its_request() {
     assert_eq!(events.recv().await, Some("received"));
     call.abort();
     assert_eq!(events.recv().await, Some("dropped"));
+}
+
+#[tokio::test]
+async fn a_request_without_a_body_says_so() {
+    let backend = HttpBackend::new(&HttpClientOptions::default()).unwrap();
+    let base = api::start().await;
+    for (method, length) in
+        [("POST", Some("0")), ("PUT", Some("0")), ("PATCH", Some("0")), ("GET", None), ("DELETE", None)]
+    {
+        let request = http::Request::builder().method(method).uri(format!("{base}/headers"));
+        let answer = backend.send(request.body(bytes::Bytes::new()).unwrap()).await.unwrap();
+        let body = answer.into_body().read(1024).await.unwrap();
+        let seen: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(seen["content-length"].as_str(), length, "{method}");
+    }
 }
 
 #[tokio::test]

@@ -268,6 +268,13 @@ async fn what_is_accepted_is_read_leniently() {
 }
 
 #[tokio::test]
+async fn a_wrong_content_type_is_named_before_anything_else() {
+    let answer =
+        post(&start().await, "a=b", &[("content-type", "text/plain"), ("accept", "text/html")]).await;
+    assert_eq!((answer.status, answer.text.contains("application/json")), (415, true), "{answer:?}");
+}
+
+#[tokio::test]
 async fn other_methods_and_large_messages_are_refused() {
     let url = start().await;
     for method in ["GET", "DELETE", "PUT"] {

@@ -115,6 +115,16 @@ async fn malformed_messages_are_answered() {
         let answer = session.ask(message).await;
         assert_eq!((&answer["error"]["code"], &answer["id"]), (&json!(code), &id), "{message}: {answer}");
     }
+    let too_long = vec![b'x'; 5 * 1024 * 1024];
+    for (bytes, code) in [
+        (&b"\xff"[..], -32700),
+        (b"{\"jsonrpc\":\"2.0\",\"id\":5,\"method\":\"\xff\"}", -32700),
+        (&too_long, -32600),
+    ] {
+        session.input.write_all(bytes).await.unwrap();
+        let answer = session.ask("").await;
+        assert_eq!((&answer["error"]["code"], &answer["id"]), (&json!(code), &Value::Null), "{answer}");
+    }
     let answer = session.ask(r#"{"jsonrpc":"2.0","id":4,"method":"ping"}"#).await;
     assert_eq!(answer["result"], json!({}));
 }

@@ -58,4 +58,12 @@ async fn a_message_that_does_not_arrive_is_given_up() {
     let request = Request::post("/mcp").header("host", "localhost").header(CONTENT_TYPE, "application/json");
     let response = bridge.streamable_http(&options).answer(request.body(body).unwrap()).await;
     assert_eq!(response.status(), StatusCode::REQUEST_TIMEOUT);
+    // Who may not come in is told so without waiting for the message.
+    for (host, origin) in [("evil.example", "http://localhost"), ("localhost", "https://evil.example")] {
+        let body = Body::from_stream(futures_util::stream::pending::<Result<Bytes, Infallible>>());
+        let request = Request::post("/mcp").header("host", host).header("origin", origin);
+        let request = request.header(CONTENT_TYPE, "application/json").body(body).unwrap();
+        let response = bridge.streamable_http(&HttpOptions::default()).answer(request).await;
+        assert_eq!(response.status(), StatusCode::FORBIDDEN);
+    }
 }
