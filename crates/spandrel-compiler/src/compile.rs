@@ -111,11 +111,16 @@ pub fn compile(set: &DocumentSet, options: &Options) -> Compiled {
     let mut diagnostics = context.diagnostics;
     diagnostics.extend(missing_server(&tools));
     diagnostics.extend(profile::too_many(options.profile, tools.len()));
+    keep_first_of_each(&mut diagnostics);
+    let catalog = Catalog::new(api(&document), tools);
+    Compiled { catalog, diagnostics, operations: document.operations_found, unselected, skipped, document }
+}
+
+/// Leaves out what was found before.
+fn keep_first_of_each(diagnostics: &mut Vec<Diagnostic>) {
     let mut seen = HashSet::new();
     diagnostics
         .retain(|finding| seen.insert((finding.code, finding.location.clone(), finding.message.clone())));
-    let catalog = Catalog::new(api(&document), tools);
-    Compiled { catalog, diagnostics, operations: document.operations_found, unselected, skipped, document }
 }
 
 fn api(document: &Document) -> Api {

@@ -54,8 +54,11 @@ pub(crate) fn compile(
     let body = operation.request_body.as_ref().and_then(|body| bind_body(body, &mut input, context));
     mirrored_header::mirror(operation, context.set, &mut input, &mut context.diagnostics);
     let base = server::base(operation, context);
-    let output_schema =
-        if context.options.omit_output_schemas { None } else { output::schema(operation, context.set, &mut context.diagnostics) };
+    let output_schema = if context.options.omit_output_schemas {
+        None
+    } else {
+        output::schema(operation, context.set, &mut context.diagnostics)
+    };
     let input = finish(input, operation, context);
     let plan = OperationPlan {
         method,

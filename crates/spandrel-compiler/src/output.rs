@@ -38,8 +38,13 @@ pub(crate) fn schema(
     // Where JSON is among the media types, JSON is what the request asks for.
     let media_type = response.content.iter().find(|media_type| kind(&media_type.name) == Kind::Json)?;
     let BodySchema::Schema(location) = &media_type.schema else { return None };
-    let mut sketch =
-        Sketch { set, members_left: MOST_MEMBERS, schemas_left: MOST_SCHEMAS, visiting: Vec::new(), unresolved: BTreeSet::new() };
+    let mut sketch = Sketch {
+        set,
+        members_left: MOST_MEMBERS,
+        schemas_left: MOST_SCHEMAS,
+        visiting: Vec::new(),
+        unresolved: BTreeSet::new(),
+    };
     let schema = sketch.of(Node { source: location.source, value: set.get(location)? }, 0);
     for message in sketch.unresolved {
         diagnostics.push(Diagnostic::new(Code::UnresolvedReference, location.clone(), message));

@@ -63,7 +63,8 @@ mod tests {
         let definitions: BTreeMap<_, _> =
             [("A".to_owned(), Arc::clone(&definition)), ("B".to_owned(), definition)].into();
         let root = json!({"type": "object", "properties": {"a": {"$ref": "#/$defs/A"}}});
-        let expected = json!({"type": "object", "properties": {"a": {"$ref": "#/$defs/A"}}, "$defs": definitions});
+        let expected =
+            json!({"type": "object", "properties": {"a": {"$ref": "#/$defs/A"}}, "$defs": definitions});
         let mut texts = SchemaTexts::default();
         let members = root.as_object().cloned().unwrap_or_default();
         assert_eq!(texts.write(&members, &definitions).to_value(), expected);

@@ -195,8 +195,8 @@ fn what_is_written_by_a_profile_becomes_the_request_that_is_meant() {
         tool.validate_value(&given).unwrap_or_else(|error| panic!("{profile}: {}", error.message));
         let request = tool.plan.render(given.as_object().unwrap()).unwrap();
         assert_eq!(request.uri().query().unwrap_or_default(), query, "{profile}");
-        let sent: Value = serde_json::from_slice(request.body()).unwrap();
-        assert_eq!(sent, body, "{profile}");
+        let content: Value = serde_json::from_slice(request.body()).unwrap();
+        assert_eq!(content, body, "{profile}");
     }
 }
 

@@ -104,7 +104,11 @@ fn pure_crates_share_the_lints_that_forbid_io() {
     }
     let root = std::fs::read_to_string(repository().join("clippy.toml")).unwrap();
     for threshold in root.lines().filter(|line| line.contains("-threshold")) {
-        assert!(first.lines().any(|line| line == threshold), "{threshold} is not in the clippy.toml of {}", PURE[0]);
+        assert!(
+            first.lines().any(|line| line == threshold),
+            "{threshold} is not in the clippy.toml of {}",
+            PURE[0]
+        );
     }
 }
 

@@ -47,9 +47,16 @@ impl Members {
     }
 }
 
+/// The most choices of one alternative that are looked through.
+const MAX_DEPTH: usize = 16;
+
 /// Takes `schema` apart.
 pub(super) fn describe(schema: &Value, definitions: &Definitions<'_>) -> Described {
-    let Some(members) = schema.as_object() else {
+    describe_at(schema, definitions, 0)
+}
+
+fn describe_at(schema: &Value, definitions: &Definitions<'_>, depth: usize) -> Described {
+    let Some(members) = schema.as_object().filter(|_| depth < MAX_DEPTH) else {
         return Described { form: Form::Anything, nullable: true, description: None };
     };
     let members = flattened(members, definitions);
@@ -59,40 +66,36 @@ pub(super) fn describe(schema: &Value, definitions: &Definitions<'_>) -> Describ
         return Described { form: Form::Reference(name.to_owned()), nullable: false, description };
     }
     let (types, nullable) = types(&members);
-    if let Some(described) = alternatives(&members, nullable, &description, definitions) {
-        return described;
+    let Some((values, has_null)) = alternatives(&members, definitions) else {
+        let form = form(members, &types);
+        let nullable = nullable || matches!(form, Form::Anything);
+        return Described { form, nullable, description };
+    };
+    let nullable = nullable || has_null;
+    if let [only] = values.as_slice() {
+        let described = describe_at(only, definitions, depth + 1);
+        let description = description.or(described.description);
+        return Described { form: described.form, nullable: nullable || described.nullable, description };
     }
-    let form = form(members, &types);
-    let nullable = nullable || matches!(form, Form::Anything);
-    Described { form, nullable, description }
+    Described { form: Form::Alternatives(values), nullable, description }
 }
 
-/// What a schema with `anyOf` or `oneOf` says; none where the branches say nothing of their own.
-fn alternatives(
-    members: &Map<String, Value>,
-    nullable: bool,
-    description: &Option<String>,
-    definitions: &Definitions<'_>,
-) -> Option<Described> {
+/// The branches of `anyOf` or `oneOf`, each with what is said beside them, and whether null is one.
+/// None where they say nothing of their own.
+fn alternatives(members: &Map<String, Value>, definitions: &Definitions<'_>) -> Option<(Vec<Value>, bool)> {
     let branches = ["anyOf", "oneOf"].iter().find_map(|keyword| members.get(*keyword)?.as_array())?;
     if branches.iter().all(is_condition) {
         return None;
     }
     let (null, values): (Vec<&Value>, Vec<&Value>) = branches.iter().partition(|branch| is_null(branch));
-    let nullable = nullable || !null.is_empty();
     let common = common(members);
-    let values: Vec<Value> = values.into_iter().map(|branch| with_common(branch, &common)).collect();
-    match values.as_slice() {
-        [only] => {
-            let described = describe(only, definitions);
-            let description = description.clone().or(described.description);
-            Some(Described { nullable: nullable || described.nullable, description, ..described })
+    let values = values.into_iter().map(|branch| {
+        if common.is_empty() || !definitions.may_copy(&common) {
+            return branch.clone();
         }
-        _ => {
-            let description = description.clone();
-            Some(Described { form: Form::Alternatives(values), nullable, description })
-        }
-    }
+        json!({"allOf": [branch, common]})
+    });
+    Some((values.collect(), !null.is_empty()))
 }
 
 /// Whether a branch only says which members go together.
@@ -118,10 +121,6 @@ fn common(members: &Map<String, Value>) -> Map<String, Value> {
         *types = json!(kept);
     }
     common
-}
-
-fn with_common(branch: &Value, common: &Map<String, Value>) -> Value {
-    if common.is_empty() { branch.clone() } else { json!({"allOf": [branch, common]}) }
 }
 
 /// The types that a schema allows, by what it says of them, and whether null is one. None for any.

@@ -14,13 +14,20 @@ use super::merge::Definitions;
 const MOST_LEVELS: usize = 12;
 /// The most schemas that are written out for one tool; objects that come after are plain.
 const MOST_SCHEMAS: usize = 2_000;
+/// The most choices that stand in each other.
+const MOST_CHOICES: usize = 8;
 /// The most values that a description lists.
 const MOST_LISTED: usize = 20;
 
 /// Rewrites the schema of an arguments object.
 pub(super) fn rewrite(schema: &Value) -> Rewritten {
-    let mut writer =
-        Writer { definitions: Definitions::of(schema), forms: Vec::new(), open: Vec::new(), schemas: 0 };
+    let mut writer = Writer {
+        definitions: Definitions::of(schema),
+        forms: Vec::new(),
+        open: Vec::new(),
+        schemas: 0,
+        choices: 0,
+    };
     let mut written = match describe(schema, &writer.definitions).form {
         Form::Object(members) => writer.object(&members, 1).schema,
         _ => map(json!({"type": "object"})),
@@ -36,6 +43,8 @@ struct Writer<'d> {
     /// The definitions that are being written out.
     open: Vec<String>,
     schemas: usize,
+    /// How many choices stand in each other here.
+    choices: usize,
 }
 
 /// A schema that was rewritten, and how its values are written.
@@ -59,6 +68,7 @@ impl Writer<'_> {
         let mut written = match form {
             Form::Anything => self.json_text(),
             Form::Reference(name) => self.definition(&name, level),
+            Form::Alternatives(_) if self.choices > MOST_CHOICES || self.is_full(level) => self.json_text(),
             Form::Alternatives(branches) => self.alternatives(&branches, level),
             Form::Object(members) if members.is_free || self.is_full(level) => plain_object(),
             Form::Object(members) => self.object(&members, level),
@@ -99,6 +109,7 @@ impl Writer<'_> {
     fn alternatives(&mut self, branches: &[Value], level: usize) -> Written {
         let mut form = WrittenForm::default();
         let mut schemas: Vec<Value> = Vec::new();
+        self.choices += 1;
         for branch in branches {
             let mut written = self.value(branch, level);
             form.alternatives.extend(written.form);
@@ -114,6 +125,7 @@ impl Writer<'_> {
                 }
             }
         }
+        self.choices -= 1;
         let is_text = form.text;
         let form = Some(self.add(form));
         match schemas.pop() {

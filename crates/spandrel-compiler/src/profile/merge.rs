@@ -18,24 +18,42 @@ const ANNOTATIONS: [&str; 9] = [
 ];
 /// The most references that are followed to merge one schema.
 const MAX_DEPTH: usize = 16;
-/// The most schemas that are merged for one tool: branches may refer to each other at will.
-const MOST_MERGES: usize = 20_000;
+/// The most values that are copied to merge schemas of one tool: branches may refer to each other at
+/// will.
+const MOST_COPIED: usize = 500_000;
 
 /// What `#/$defs/…` references of one tool lead to.
 pub(super) struct Definitions<'d> {
     by_name: Option<&'d Map<String, Value>>,
-    merges_left: Cell<usize>,
+    copies_left: Cell<usize>,
 }
 
 impl<'d> Definitions<'d> {
     /// The definitions of the schema `root`.
     pub(super) fn of(root: &'d Value) -> Self {
         let by_name = root.get("$defs").and_then(Value::as_object);
-        Self { by_name, merges_left: Cell::new(MOST_MERGES) }
+        Self { by_name, copies_left: Cell::new(MOST_COPIED) }
+    }
+
+    /// Whether there is room for one more copy of `members`.
+    pub(super) fn may_copy(&self, members: &Map<String, Value>) -> bool {
+        let left = members.values().try_fold(self.copies_left.get(), without);
+        self.copies_left.set(left.unwrap_or(0));
+        left.is_some_and(|left| left > 0)
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&'d Value> {
         self.by_name?.get(name)
+    }
+}
+
+/// What is left of `room` after `value`; none where it has no room.
+fn without(room: usize, value: &Value) -> Option<usize> {
+    let room = room.checked_sub(1)?;
+    match value {
+        Value::Array(items) => items.iter().try_fold(room, without),
+        Value::Object(members) => members.values().try_fold(room, without),
+        _ => Some(room),
     }
 }
 
@@ -60,7 +78,8 @@ fn flattened_at(
 ) -> Map<String, Value> {
     let is_reference = reference(members).is_some();
     let says_more = members.keys().any(|key| key != "$ref" && !is_annotation(key));
-    if !members.contains_key("allOf") && !(is_reference && says_more) {
+    let needs_merging = members.contains_key("allOf") || (is_reference && says_more);
+    if !needs_merging {
         return members.clone();
     }
     let mut whole = members.clone();
@@ -98,8 +117,9 @@ fn resolved(
     definitions: &Definitions<'_>,
     depth: usize,
 ) -> Option<Map<String, Value>> {
-    let left = definitions.merges_left.get().checked_sub(1).filter(|_| depth < MAX_DEPTH)?;
-    definitions.merges_left.set(left);
+    if depth >= MAX_DEPTH || !definitions.may_copy(part) {
+        return None;
+    }
     let part = flattened_at(part, definitions, depth);
     match reference(&part) {
         Some(name) => resolved(definitions.get(name)?.as_object()?, definitions, depth + 1),
@@ -129,10 +149,10 @@ fn merge(whole: &mut Map<String, Value>, part: Map<String, Value>) {
                 let new: Vec<Value> = more.into_iter().filter(|name| !known.contains(name)).collect();
                 known.extend(new);
             }
-            ("enum", Value::Array(known), Value::Array(more)) => {
-                if known.iter().any(|value| more.contains(value)) {
-                    known.retain(|value| more.contains(value));
-                }
+            ("enum", Value::Array(known), Value::Array(more))
+                if known.iter().any(|value| more.contains(value)) =>
+            {
+                known.retain(|value| more.contains(value));
             }
             ("type", known, more) => *known = common_types(known, &more),
             ("items", known, more) if *known != more => *known = json!({"allOf": [known.take(), more]}),

@@ -24,7 +24,9 @@ const LONG_ENUM: usize = 250;
 /// The most characters of all names and enumerated values together.
 const MOST_CHARACTERS: usize = 120_000;
 /// The most schemas that are written for one tool; what comes after is JSON text.
-const MOST_SCHEMAS: usize = 20_000;
+const MOST_SCHEMAS: usize = 12_000;
+/// The most choices that stand in each other.
+const MOST_CHOICES: usize = 8;
 
 const FORMATS: [&str; 9] =
     ["date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"];
@@ -57,6 +59,8 @@ struct Writer<'d> {
     characters: usize,
     enum_values: usize,
     schemas: usize,
+    /// How many choices stand in each other here.
+    choices: usize,
 }
 
 /// A schema that was rewritten, and how its values are written.
@@ -79,6 +83,7 @@ impl<'d> Writer<'d> {
             characters: 0,
             enum_values: 0,
             schemas: 0,
+            choices: 0,
         }
     }
 
@@ -115,6 +120,7 @@ impl<'d> Writer<'d> {
             _ if self.schemas > MOST_SCHEMAS => self.json_text("Any value"),
             Form::Anything => self.json_text("Any value"),
             Form::Reference(name) => self.reference(&name, level),
+            Form::Alternatives(_) if self.choices > MOST_CHOICES => self.json_text("Any value"),
             Form::Alternatives(branches) => self.alternatives(&branches, level),
             Form::Object(members) if members.is_free || level > self.levels => self.json_text("An object"),
             Form::Object(members) => self.object(&members, level),
@@ -145,15 +151,13 @@ impl<'d> Writer<'d> {
                 _ => self.json_text("A value"),
             };
         }
-        let form = match self.referred.get(name) {
-            Some(&form) => form,
-            None => {
-                let form = self.add(WrittenForm::default());
-                self.referred.insert(name.to_owned(), form);
-                self.pending.push((name.to_owned(), form));
-                form
-            }
-        };
+        let known = self.referred.get(name).copied();
+        let form = known.unwrap_or_else(|| {
+            let form = self.add(WrittenForm::default());
+            self.referred.insert(name.to_owned(), form);
+            self.pending.push((name.to_owned(), form));
+            form
+        });
         let schema = map(json!({ "$ref": format!("#/$defs/{name}") }));
         Written { schema, form: Some(form), is_text: false }
     }
@@ -161,6 +165,7 @@ impl<'d> Writer<'d> {
     fn alternatives(&mut self, branches: &[Value], level: usize) -> Written {
         let mut form = WrittenForm::default();
         let mut schemas: Vec<Value> = Vec::new();
+        self.choices += 1;
         for branch in branches {
             let written = self.value(branch, level);
             form.alternatives.extend(written.form);
@@ -170,6 +175,7 @@ impl<'d> Writer<'d> {
                 schemas.push(schema);
             }
         }
+        self.choices -= 1;
         let is_text = form.text;
         let form = Some(self.add(form));
         match schemas.pop() {

@@ -126,7 +126,14 @@ fn hostile_schemas_stay_within_bounds() {
         let both = json!({"allOf": [next, {"properties": {"x": next, "y": next, "z": {"allOf": [next, next]}}}, next]});
         definitions.insert(format!("D{index}"), both);
     }
-    let root = json!({"type": "object", "properties": {"a": {"$ref": "#/$defs/D0"}}, "$defs": definitions});
+    // Choices that contain themselves, beside what holds for each.
+    let own = json!({"type": "object", "anyOf": [{"$ref": "#/$defs/C"}]});
+    let twice = json!({"type": "object", "oneOf": [{"$ref": "#/$defs/E"}, {"allOf": [{"$ref": "#/$defs/E"}]}], "properties": {"e": {"$ref": "#/$defs/E"}}});
+    definitions.insert("C".to_owned(), own);
+    definitions.insert("E".to_owned(), twice);
+    let properties =
+        json!({"a": {"$ref": "#/$defs/D0"}, "c": {"$ref": "#/$defs/C"}, "e": {"$ref": "#/$defs/E"}});
+    let root = json!({"type": "object", "properties": properties, "$defs": definitions});
     for profile in Profile::ALL {
         let written = profile.rewrite(&root).ok().flatten();
         let length = written.map_or(0, |written| written.schema.to_string().len());
@@ -140,4 +147,21 @@ fn names_of_profiles_are_read_as_they_are_written() {
         assert_eq!(profile.as_str().parse(), Ok(profile));
     }
     assert!("gpt".parse::<Profile>().unwrap_err().to_string().contains("openai-strict"));
+}
+
+#[test]
+fn what_is_too_large_for_strict_mode_becomes_text() {
+    let object = |count: usize| {
+        let properties = (0..count).map(|index| (format!("p{index}"), json!({"type": "boolean"})));
+        json!({"type": "object", "properties": properties.collect::<serde_json::Map<String, Value>>()})
+    };
+    let color = json!({"$ref": "#/$defs/Color"});
+    let root = json!({"type": "object", "properties": {"a": object(6_000), "c": color}, "required": ["c"], "$defs": {"Color": {"enum": ["red"]}}});
+    let shown = Profile::OpenAiStrict.rewrite(&root).unwrap().unwrap().schema;
+    assert_eq!(
+        shown["properties"],
+        json!({"a": {"type": ["string", "null"], "description": "An object, written as JSON text."}, "c": {"type": "string", "enum": ["red"]}})
+    );
+    assert!(shown.get("$defs").is_none());
+    assert!(Profile::OpenAiStrict.rewrite(&object(6_000)).is_err());
 }

@@ -44,8 +44,11 @@ fn is_made_of(text: &str, others: &str) -> bool {
         && text.chars().all(|character| character.is_ascii_alphanumeric() || others.contains(character))
 }
 
+/// Is given a schema and its place.
+type Visit<'v> = dyn FnMut(&str, &Map<String, Value>) + 'v;
+
 /// Calls `visit` for each schema below `schema`, with its place.
-fn each_schema(schema: &Value, place: &str, visit: &mut dyn FnMut(&str, &Map<String, Value>)) {
+fn each_schema(schema: &Value, place: &str, visit: &mut Visit<'_>) {
     let Value::Object(members) = schema else { return };
     visit(place, members);
     for (keyword, value) in members {
@@ -57,7 +60,9 @@ fn each_schema(schema: &Value, place: &str, visit: &mut dyn FnMut(&str, &Map<Str
                 }
             }
             ("allOf" | "anyOf" | "oneOf" | "prefixItems", Value::Array(schemas)) => {
-                schemas.iter().for_each(|schema| each_schema(schema, &below, visit));
+                for schema in schemas {
+                    each_schema(schema, &below, visit);
+                }
             }
             ("items" | "additionalProperties" | "not" | "if" | "then" | "else" | "contains", schema) => {
                 each_schema(schema, &below, visit);
