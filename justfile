@@ -48,7 +48,15 @@ check-cli-reference: build
 corpus:
     @test -n "{{ shared }}" || { echo "SPANDREL_SHARED is not set: there is no corpus to read" >&2; exit 1; }
     cargo test --workspace --locked --lib corpus -- --nocapture
-    cargo test --workspace --locked --test corpus --test json_schema_suite -- --nocapture
+    cargo test --workspace --locked --test corpus --test json_schema_suite --test official -- --nocapture
+
+# Run each fuzz target for SECONDS; needs cargo-fuzz, and no nightly toolchain. Findings: target/fuzz/artifacts
+fuzz SECONDS *TARGETS:
+    fuzz/run.sh {{ SECONDS }} {{ TARGETS }}
+
+# Compare what compiled schemas accept with what the documents' own accept, by other implementations
+judge-schemas *ARGS:
+    tests/judges/schema/run.sh {{ ARGS }}
 
 # Run the official MCP clients (Python, TypeScript) against the mock of each document
 clients *ARGS:

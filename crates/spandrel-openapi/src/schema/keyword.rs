@@ -47,8 +47,7 @@ impl SchemaCompiler<'_> {
             }
             "required" => self.lower_required(value, lowered, scope),
             "dependentRequired" => {
-                let is_valid = value.as_object().is_some_and(|lists| lists.values().all(is_list_of_strings));
-                let kept = is_valid.then(|| Some(value.clone()));
+                let kept = dependent_required(value, scope).map(Some);
                 let expected = "must map each property to a list of properties";
                 self.keep(keyword, kept.ok_or(expected), lowered, scope);
             }
@@ -210,8 +209,20 @@ fn count(value: &Value) -> Option<u64> {
     })
 }
 
-fn is_list_of_strings(value: &Value) -> bool {
-    value.as_array().is_some_and(|items| items.iter().all(Value::is_string))
+/// The lists of `dependentRequired`, each name once, without properties that this direction does
+/// not carry.
+fn dependent_required(value: &Value, scope: &Scope<'_, '_>) -> Option<Value> {
+    let lists = value.as_object()?.iter().map(|(property, names)| {
+        let mut kept: Vec<&str> = Vec::new();
+        for name in names.as_array()? {
+            let name = name.as_str()?;
+            if !kept.contains(&name) && !scope.hidden.contains(name) {
+                kept.push(name);
+            }
+        }
+        Some((property.clone(), json!(kept)))
+    });
+    lists.collect::<Option<Map<String, Value>>>().map(Value::Object)
 }
 
 /// The type that a name stands for, also the names that authors wrongly use.

@@ -64,6 +64,14 @@ fn keywords_of_every_dialect_become_2020_12() {
         (json!({"type": "string", "enum": [1, 2]}), json!({"type": "string", "enum": ["1", "2"]})),
         (json!({"required": true}), json!({})),
         (json!({"required": ["a", "a", 1]}), json!({"required": ["a"]})),
+        (
+            json!({"dependentRequired": {"a": ["b", "b", ""], "c": []}}),
+            json!({"dependentRequired": {"a": ["b", ""], "c": []}}),
+        ),
+        (
+            json!({"properties": {"id": {"readOnly": true}}, "dependentRequired": {"a": ["id", "b"]}}),
+            json!({"properties": {}, "dependentRequired": {"a": ["b"]}}),
+        ),
         (json!({"minLength": 1.0}), json!({"minLength": 1})),
         (json!({"const": {"$ref": "#/nowhere"}}), json!({"const": {"$ref": "#/nowhere"}})),
     ];
