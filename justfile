@@ -66,6 +66,12 @@ clients *ARGS:
 measure *SPECS="specs/bookshop.yaml specs/parameters.yaml": build
     python3 tests/measure.py target/release/spandrel {{ SPECS }}
 
+# Time and memory from a document's bytes to its tools, beside serde_json's for the same bytes; then a series that grows
+measure-compiler *DOCUMENTS="specs/bookshop.yaml":
+    cargo run --release --locked --quiet -p spandrel-compiler --example measure -- {{ DOCUMENTS }}
+    cargo run --release --locked --quiet -p spandrel-compiler --example memory -- {{ DOCUMENTS }}
+    cargo run --release --locked --quiet -p spandrel-compiler --example measure -- --series
+
 # Check the dependencies against the database of advisories; needs the network
 advisories:
     cargo deny --locked check advisories

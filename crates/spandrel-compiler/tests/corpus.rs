@@ -79,7 +79,10 @@ fn check(name: &str, compiled: &Compiled) {
         }
     }
     let accounted = compiled.catalog.tools().len() + compiled.skipped.len();
-    assert!(accounted <= compiled.operations, "{name}: {accounted} of {}", compiled.operations);
+    assert_eq!(
+        accounted, compiled.operations,
+        "{name}: an operation is neither a tool nor said to be skipped"
+    );
 }
 
 #[test]
