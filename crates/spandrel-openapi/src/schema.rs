@@ -8,6 +8,7 @@ mod applicator;
 mod cycle;
 mod keyword;
 mod lower;
+mod meaning;
 mod name;
 mod pattern;
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use super::meaning::describe_values;
 use super::{Direction, SchemaCompiler};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::location::{Location, SourceId};
@@ -242,6 +243,7 @@ impl<'s> SchemaCompiler<'s> {
         if lowered.get("required").is_some_and(|required| required == &json!([])) {
             lowered.shift_remove("required");
         }
+        describe_values(members, &mut lowered);
         if lowered.contains_key("description") {
             lowered.shift_remove("title");
         }

@@ -82,6 +82,37 @@ fn keywords_of_every_dialect_become_2020_12() {
 }
 
 #[test]
+fn extensions_say_what_values_mean() {
+    let rows = [
+        (
+            json!({"type": "integer", "description": "State.", "enum": [1, 2], "x-enum-varnames": ["ACTIVE", "GONE"]}),
+            json!({"type": "integer", "description": "State.\nValues: 1 = ACTIVE; 2 = GONE.", "enum": [1, 2]}),
+        ),
+        (
+            json!({"enum": ["a", "b"], "x-enumDescriptions": {"a": "<b>First</b> one.", "c": "None"}}),
+            json!({"enum": ["a", "b"], "description": "Values: a = First one."}),
+        ),
+        (
+            json!({"enum": ["a", "b"], "x-enumNames": ["A"], "x-enum-descriptions": ["first", 7]}),
+            json!({"enum": ["a", "b"], "description": "Values: a = first."}),
+        ),
+        (
+            json!({"enum": [0], "x-ms-enum": {"name": "N", "values": [{"value": 0, "name": "Off", "description": "Is off."}]}}),
+            json!({"enum": [0], "description": "Values: 0 = Is off."}),
+        ),
+        (json!({"enum": ["up"], "x-enumNames": ["Up"]}), json!({"enum": ["up"]})),
+        (
+            json!({"type": "number", "x-unit": "km/h"}),
+            json!({"type": "number", "description": "Unit: km/h."}),
+        ),
+    ];
+    for (given, expected) in rows {
+        let (value, _) = lowered(&json!({"S": given}), SpecVersion::V3_0, Direction::Request);
+        assert_eq!(value, expected, "{given}");
+    }
+}
+
+#[test]
 fn what_is_wrong_is_left_out_and_said() {
     let rows = [
         (json!({"type": "wibble"}), Code::SchemaKeywordInvalid),
