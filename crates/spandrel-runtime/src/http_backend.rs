@@ -1,5 +1,6 @@
 //! The backend over HTTP; the only module that knows the HTTP client.
 
+mod content_coding;
 mod error;
 mod redirect;
 
@@ -10,7 +11,7 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt};
 use http::Method;
-use http::header::{CONTENT_LENGTH, HeaderValue};
+use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, HeaderValue};
 use spandrel_plan::{CallError, CallErrorKind};
 use thiserror::Error;
 
@@ -51,7 +52,8 @@ pub struct HttpBackendError(String);
 
 /// Calls the API over HTTP/1.1 and HTTP/2, with TLS and the system's certificates.
 ///
-/// Bodies in gzip, brotli, zstd and deflate are decoded. Cookies are not kept. A redirect is
+/// Bodies in gzip, brotli, zstd and deflate are decoded, stacked ones too; one in any other coding is an
+/// error. Cookies are not kept. A redirect is
 /// followed within its origin only; any other is the answer itself.
 #[derive(Clone)]
 pub struct HttpBackend {
@@ -71,7 +73,12 @@ impl HttpBackend {
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .pool_max_idle_per_host(options.idle_connections)
-            .tcp_nodelay(true);
+            .tcp_nodelay(true)
+            // Content codings are undone here: see `content_coding`.
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate();
         if !options.system_proxy {
             builder = builder.no_proxy();
         }
@@ -98,6 +105,11 @@ impl HttpBackend {
         mut request: http::Request<Bytes>,
     ) -> Result<http::Response<BackendBody>, CallError> {
         declare_empty(&mut request);
+        request
+            .headers_mut()
+            .entry(ACCEPT_ENCODING)
+            .or_insert(HeaderValue::from_static(content_coding::ACCEPTED));
+        let has_body = *request.method() != Method::HEAD;
         let segments = count_segments(request.uri().path());
         let request = reqwest::Request::try_from(request).map_err(|error| error::classify(&error, origin))?;
         // The client's URL type resolves `.` and `..`, encoded or not: a value must not move the path.
@@ -105,7 +117,7 @@ impl HttpBackend {
             return Err(dot_segments());
         }
         let response = self.client.execute(request).await.map_err(|error| error::classify(&error, origin))?;
-        Ok(answer(origin.clone(), response))
+        Ok(answer(origin.clone(), response, has_body))
     }
 }
 
@@ -124,15 +136,26 @@ impl fmt::Debug for HttpBackend {
     }
 }
 
-fn answer(origin: Origin, mut response: reqwest::Response) -> http::Response<BackendBody> {
+/// The answer with its content codings undone, and without the headers that tell of them; an answer to
+/// HEAD keeps those.
+fn answer(origin: Origin, mut response: reqwest::Response, has_body: bool) -> http::Response<BackendBody> {
     let declared = response.content_length();
     let status = response.status();
     let version = response.version();
-    let headers = std::mem::take(response.headers_mut());
+    let mut headers = std::mem::take(response.headers_mut());
+    let host = origin.authority();
     let chunks = response
         .bytes_stream()
         .map(move |chunk| chunk.map_err(|error| error::classify_body(&error, &origin)));
-    let mut answer = http::Response::new(BackendBody::stream(declared, chunks));
+    let body = if has_body && headers.contains_key(CONTENT_ENCODING) {
+        let decoded = content_coding::decode(&headers, host, chunks);
+        headers.remove(CONTENT_ENCODING);
+        headers.remove(CONTENT_LENGTH);
+        BackendBody::stream(declared, decoded)
+    } else {
+        BackendBody::stream(declared, chunks)
+    };
+    let mut answer = http::Response::new(body);
     *answer.status_mut() = status;
     *answer.version_mut() = version;
     *answer.headers_mut() = headers;

@@ -39,6 +39,10 @@ pub(super) fn classify(error: &reqwest::Error, origin: &Origin) -> CallError {
         return connect_error(error, origin, &cause);
     }
     match find::<hyper::Error>(error) {
+        Some(hyper) if hyper.is_parse_too_large() => CallError::new(
+            CallErrorKind::MalformedResponse,
+            format!("{host} answered with more or longer headers than this bridge reads: {cause}."),
+        ),
         Some(hyper) if hyper.is_parse() || hyper.is_parse_status() => CallError::new(
             CallErrorKind::MalformedResponse,
             format!(
@@ -52,19 +56,14 @@ pub(super) fn classify(error: &reqwest::Error, origin: &Origin) -> CallError {
 /// An error after the head of the answer.
 pub(super) fn classify_body(error: &reqwest::Error, origin: &Origin) -> CallError {
     let (host, cause) = (origin.authority(), root_cause(error));
-    // A decoder reports an I/O error of its own; what comes from the connection is the HTTP
-    // library's error, with an I/O error inside or none.
-    let from_connection = find::<hyper::Error>(error);
-    match from_connection {
-        Some(hyper) if !is_bad_framing(hyper) => broken(&host, &cause),
-        Some(_) => CallError::new(
+    match find::<hyper::Error>(error) {
+        Some(hyper) if is_bad_framing(hyper) => CallError::new(
             CallErrorKind::MalformedResponse,
-            format!("The body that {host} answered is not framed as HTTP asks: {cause}."),
+            format!(
+                "The body that {host} answered is not framed as HTTP asks: {cause}. Nothing of it is shown."
+            ),
         ),
-        None => CallError::new(
-            CallErrorKind::MalformedResponse,
-            format!("The body that {host} answered cannot be decoded as its Content-Encoding says: {cause}."),
-        ),
+        _ => broken(&host, &cause),
     }
 }
 
