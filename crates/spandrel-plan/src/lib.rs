@@ -31,6 +31,6 @@ pub use plan::{
     PathSegment, ResponsePlan, SecurityAlternative, SecuritySchemeUse, Serialization, StatusPattern, Style,
     XmlPlan, XmlShape,
 };
-pub use response::{ResponseHead, ResponseLimits};
+pub use response::{ResponseHead, ResponseLimits, StreamedPieces};
 pub use validate::ArgumentSchema;
 pub use written_arguments::{WrittenArguments, WrittenForm, WrittenMember};

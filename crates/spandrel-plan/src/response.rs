@@ -6,6 +6,7 @@ mod failure;
 mod headers;
 mod kind;
 mod parts;
+mod streamed;
 mod structured;
 mod text;
 
@@ -13,6 +14,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, header::CONTENT_TYPE};
 
 use self::body::Embedding;
+pub use self::streamed::StreamedPieces;
 use crate::catalog::Tool;
 use crate::outcome::{Content, Outcome};
 use crate::plan::{ResponsePlan, StatusPattern};

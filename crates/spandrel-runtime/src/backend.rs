@@ -83,24 +83,72 @@ impl BackendBody {
     /// # Errors
     /// [`CallErrorKind::ResponseTooLarge`], or what the stream reports.
     pub async fn read(self, limit: usize) -> Result<Bytes, CallError> {
-        let (declared, mut chunks) = match self.0 {
-            Repr::Whole(bytes) if bytes.len() > limit => return Err(too_large(limit)),
-            Repr::Whole(bytes) => return Ok(bytes),
-            Repr::Stream { declared, chunks } => (declared, chunks),
-        };
-        if declared.is_some_and(|size| usize::try_from(size).is_ok_and(|size| size > limit)) {
-            return Err(too_large(limit));
+        let mut body = Collected::new(limit);
+        let mut chunks = self.chunks(limit)?;
+        while let Some(chunk) = chunks.next().await? {
+            body.push(chunk)?;
         }
-        let Some(first) = chunks.next().await.transpose()? else { return Ok(Bytes::new()) };
-        let Some(second) = chunks.next().await.transpose()? else {
-            return if first.len() > limit { Err(too_large(limit)) } else { Ok(first) };
-        };
-        let mut body = BytesMut::from(first);
-        append(&mut body, &second, limit)?;
-        while let Some(chunk) = chunks.next().await.transpose()? {
-            append(&mut body, &chunk, limit)?;
+        Ok(body.into_bytes())
+    }
+
+    /// The body's pieces, where its declared size is within `limit`.
+    pub(crate) fn chunks(self, limit: usize) -> Result<Chunks, CallError> {
+        match self.0 {
+            Repr::Stream { declared: Some(size), .. }
+                if usize::try_from(size).is_ok_and(|size| size > limit) =>
+            {
+                Err(too_large(limit))
+            }
+            repr => Ok(Chunks(repr)),
         }
-        Ok(body.freeze())
+    }
+}
+
+/// The pieces of a body.
+pub(crate) struct Chunks(Repr);
+
+impl Chunks {
+    /// The next piece; none at the end.
+    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, CallError> {
+        match &mut self.0 {
+            Repr::Whole(bytes) if bytes.is_empty() => Ok(None),
+            Repr::Whole(bytes) => Ok(Some(std::mem::take(bytes))),
+            Repr::Stream { chunks, .. } => chunks.next().await.transpose(),
+        }
+    }
+}
+
+/// What of a body is there, within a limit. A single piece is not copied.
+pub(crate) struct Collected {
+    first: Bytes,
+    all: BytesMut,
+    limit: usize,
+}
+
+impl Collected {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self { first: Bytes::new(), all: BytesMut::new(), limit }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.first.len() + self.all.len()
+    }
+
+    pub(crate) fn push(&mut self, chunk: Bytes) -> Result<(), CallError> {
+        if chunk.len() > self.limit.saturating_sub(self.len()) {
+            return Err(too_large(self.limit));
+        }
+        if self.len() == 0 {
+            self.first = chunk;
+        } else {
+            self.all.extend_from_slice(&std::mem::take(&mut self.first));
+            self.all.extend_from_slice(&chunk);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn into_bytes(self) -> Bytes {
+        if self.all.is_empty() { self.first } else { self.all.freeze() }
     }
 }
 
@@ -117,14 +165,6 @@ impl fmt::Debug for BackendBody {
             Repr::Stream { declared, .. } => write!(formatter, "BackendBody(stream of {declared:?})"),
         }
     }
-}
-
-fn append(body: &mut BytesMut, chunk: &[u8], limit: usize) -> Result<(), CallError> {
-    if chunk.len() > limit.saturating_sub(body.len()) {
-        return Err(too_large(limit));
-    }
-    body.extend_from_slice(chunk);
-    Ok(())
 }
 
 fn too_large(limit: usize) -> CallError {

@@ -7,15 +7,15 @@ use http::request::Parts;
 use serde_json::{Map, Value};
 use spandrel_plan::{Catalog, Outcome};
 use thiserror::Error;
-use tokio::sync::Semaphore;
 
 use crate::backend::Backend;
-use crate::call::{self, CallLimits};
+use crate::call::{self, CallLimits, Permits};
 use crate::credentials::{Credentials, NoCredentials};
 use crate::custom_tool::{CustomTool, CustomToolError};
 use crate::hook::{CallResult, CalledTool, Hook};
 use crate::http_backend::{HttpBackend, HttpBackendError, HttpClientOptions};
 use crate::mcp::Listing;
+use crate::progress::Progress;
 
 /// Serves a catalog over MCP and calls the backend. Cheap to clone: clones are the same bridge.
 #[derive(Clone)]
@@ -34,7 +34,7 @@ pub(crate) struct Config {
     pub(crate) credentials: Box<dyn Credentials>,
     pub(crate) hooks: Vec<Box<dyn Hook>>,
     pub(crate) limits: CallLimits,
-    pub(crate) permits: Semaphore,
+    pub(crate) permits: Permits,
     pub(crate) tools: Vec<Arc<CustomTool>>,
     pub(crate) server: ServerInfo,
 }
@@ -113,7 +113,22 @@ impl Bridge {
         request: Option<Parts>,
     ) -> CallResult {
         let snapshot = self.snapshot();
-        call::call(&snapshot, tool, arguments, request).await
+        call::call(&snapshot, tool, arguments, request, None).await
+    }
+
+    /// The same, telling of an answer that comes bit by bit while it comes.
+    ///
+    /// # Errors
+    /// As [`Bridge::call`].
+    pub async fn call_with_progress(
+        &self,
+        tool: &str,
+        arguments: Map<String, Value>,
+        request: Option<Parts>,
+        progress: &dyn Progress,
+    ) -> CallResult {
+        let snapshot = self.snapshot();
+        call::call(&snapshot, tool, arguments, request, Some(progress)).await
     }
 
     /// Replaces the catalog. Calls in flight end as they began; a client sees the new tools when it
@@ -214,7 +229,7 @@ impl BridgeBuilder {
             backend,
             credentials: self.credentials,
             hooks: self.hooks,
-            permits: Semaphore::new(self.limits.concurrent_calls.clamp(1, Semaphore::MAX_PERMITS)),
+            permits: Permits::new(&self.limits),
             limits: self.limits,
             tools: checked(self.tools)?,
             server: self.server,

@@ -1,16 +1,21 @@
 //! One call, from the tool's name to its outcome.
 
+mod answer;
+mod permits;
 mod record;
 
 use std::time::Duration;
 
 use http::request::Parts;
 use serde_json::{Map, Value};
-use spandrel_plan::{CallError, CallErrorKind, ResponseHead, ResponseLimits, Tool};
+use spandrel_plan::{CallError, CallErrorKind, ResponseLimits, Tool};
 use tokio::time::timeout;
 
 use crate::bridge::{Config, Snapshot};
 use crate::hook::{CallContext, CallResult, CalledTool};
+use crate::progress::Progress;
+use answer::Reading;
+pub(crate) use permits::Permits;
 use record::CallRecord;
 
 /// Bounds on a call.
@@ -24,8 +29,11 @@ pub struct CallLimits {
     /// The largest body of an answer that is read, decoded, in bytes. Default: 10 MiB.
     pub response_bytes: usize,
     /// How many calls run at once; more wait within their deadline, in their order. At least 1.
-    /// Default: 256.
+    /// Default: 512.
     pub concurrent_calls: usize,
+    /// How many calls of one tool run at once, so that one that hangs leaves room for the others; more
+    /// wait likewise. At least 1. Default: 128.
+    pub calls_per_tool: usize,
     /// Bounds on what a result holds.
     pub response: ResponseLimits,
 }
@@ -36,7 +44,8 @@ impl Default for CallLimits {
             timeout: Duration::from_mins(1),
             request_bytes: 10 * 1024 * 1024,
             response_bytes: 10 * 1024 * 1024,
-            concurrent_calls: 256,
+            concurrent_calls: 512,
+            calls_per_tool: 128,
             response: ResponseLimits::default(),
         }
     }
@@ -48,6 +57,7 @@ pub(crate) async fn call(
     name: &str,
     arguments: Map<String, Value>,
     request: Option<Parts>,
+    progress: Option<&dyn Progress>,
 ) -> CallResult {
     let record = CallRecord::start(name);
     let Some(tool) = bridge.tool(name) else {
@@ -55,21 +65,30 @@ pub(crate) async fn call(
     };
     let mut context = CallContext::new(tool, arguments, request);
     let limit = bridge.config.limits.timeout;
-    let run = timeout(limit, run(&bridge.config, &mut context)).await;
+    let mut reading = Reading::default();
+    let run = timeout(limit, run(&bridge.config, &mut context, &mut reading, progress)).await;
     let mut result = run.unwrap_or_else(|_| Err(timed_out(&context, limit)));
+    if let (Err(error), CalledTool::Operation(tool)) = (&result, context.tool()) {
+        result = reading.cut_short(error, tool, bridge.config.limits.response).map_or(result, Ok);
+    }
     for hook in bridge.config.hooks.iter().rev() {
         hook.after_call(&context, &mut result).await;
     }
     record.finish(result)
 }
 
-async fn run(config: &Config, context: &mut CallContext) -> CallResult {
-    let _permit = config.permits.acquire().await.map_err(|_| shutting_down())?;
+async fn run(
+    config: &Config,
+    context: &mut CallContext,
+    reading: &mut Reading,
+    progress: Option<&dyn Progress>,
+) -> CallResult {
+    let _permit = config.permits.call(context.tool().name()).await?;
     for hook in &config.hooks {
         hook.before_call(context).await?;
     }
     match context.tool().clone() {
-        CalledTool::Operation(tool) => call_operation(config, &tool, context).await,
+        CalledTool::Operation(tool) => call_operation(config, &tool, context, reading, progress).await,
         CalledTool::Custom(tool) => {
             context.check_arguments(|arguments| tool.validate(arguments))?;
             tool.call(context.arguments().clone()).await
@@ -77,16 +96,21 @@ async fn run(config: &Config, context: &mut CallContext) -> CallResult {
     }
 }
 
-async fn call_operation(config: &Config, tool: &Tool, context: &mut CallContext) -> CallResult {
+async fn call_operation(
+    config: &Config,
+    tool: &Tool,
+    context: &mut CallContext,
+    reading: &mut Reading,
+    progress: Option<&dyn Progress>,
+) -> CallResult {
     context.check_arguments(|arguments| tool.validate_value(arguments))?;
     let mut request = tool.plan.render(context.arguments())?;
     check_size(request.body().len(), config.limits.request_bytes)?;
     request.extensions_mut().extend(context.extensions().clone());
     config.credentials.authorize(tool, &mut request).await?;
-    let (head, body) = config.backend.send(request).await?.into_parts();
-    let body = body.read(config.limits.response_bytes).await?;
-    let head = ResponseHead { status: head.status, headers: head.headers };
-    Ok(tool.map_response(&head, body, &config.limits.response))
+    let response = config.backend.send(request).await?;
+    let answer = reading.read(response, config.limits.response_bytes, &config.permits, progress).await?;
+    Ok(tool.map_response(&answer.head, answer.body, &config.limits.response))
 }
 
 fn check_size(size: usize, limit: usize) -> Result<(), CallError> {
@@ -121,8 +145,4 @@ fn timed_out(context: &CallContext, limit: Duration) -> CallError {
             limit.as_secs_f32()
         ),
     )
-}
-
-fn shutting_down() -> CallError {
-    CallError::new(CallErrorKind::Internal, "The bridge is shutting down.")
 }

@@ -37,6 +37,7 @@ mod http_backend;
 mod mcp;
 mod origin;
 mod outcome;
+mod progress;
 mod serve;
 
 pub use backend::{Backend, BackendBody, BackendFn};
@@ -50,4 +51,5 @@ pub use http_backend::{HttpBackend, HttpBackendError, HttpClientOptions};
 pub use mcp::{Allowed, HttpOptions, McpService};
 pub use origin::Origin;
 pub use outcome::{IntoOutcome, Json};
+pub use progress::Progress;
 pub use serve::{DRAIN, serve_http, serve_http_with_drain, shutdown_signal};

@@ -14,6 +14,7 @@
 mod handler;
 mod listing;
 mod message;
+mod progress;
 mod result;
 mod service;
 mod stdio;

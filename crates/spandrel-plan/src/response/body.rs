@@ -76,6 +76,8 @@ pub(super) fn map(media_type: Option<&str>, data: Bytes, embedding: &mut Embeddi
     match Kind::of(full) {
         Kind::Json => json(full, &data),
         Kind::Text => Mapped::text(text::decode(full, &data)),
+        // The separators of RFC 7464 say nothing to a model.
+        Kind::JsonLines => Mapped::text(text::decode(full, &data).replace('\u{1E}', "")),
         Kind::EventStream => Mapped::text(event_stream::data_of(&text::decode(full, &data))),
         Kind::Image => {
             Mapped::one(embedding.embed(data, short, |data, media_type| Content::Image { data, media_type }))

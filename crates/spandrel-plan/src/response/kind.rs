@@ -11,6 +11,8 @@ pub(super) enum Kind {
     Text,
     /// Server-sent events.
     EventStream,
+    /// JSON texts, one a line or one a record.
+    JsonLines,
     /// A picture.
     Image,
     /// Sound.
@@ -24,7 +26,7 @@ pub(super) enum Kind {
 }
 
 /// Types of text outside `text/*` that no suffix tells.
-const TEXT: [&str; 15] = [
+const TEXT: [&str; 11] = [
     "application/xml",
     "application/yaml",
     "application/x-yaml",
@@ -32,14 +34,23 @@ const TEXT: [&str; 15] = [
     "application/ecmascript",
     "application/x-javascript",
     "application/x-www-form-urlencoded",
-    "application/x-ndjson",
-    "application/ndjson",
-    "application/jsonl",
-    "application/json-seq",
     "application/toml",
     "application/sql",
     "application/graphql",
     "application/csv",
+];
+
+/// Names of JSON lines and of JSON text sequences; an old one looks like a single JSON text.
+const JSON_LINES: [&str; 9] = [
+    "application/x-ndjson",
+    "application/ndjson",
+    "application/jsonl",
+    "application/x-jsonl",
+    "application/jsonlines",
+    "application/x-jsonlines",
+    "application/json-lines",
+    "application/json-seq",
+    "application/stream+json",
 ];
 
 impl Kind {
@@ -48,12 +59,15 @@ impl Kind {
         let essence = essence(media_type).to_ascii_lowercase();
         let (main, subtype) = essence.split_once('/').unwrap_or((&essence, ""));
         match main {
+            _ if JSON_LINES.contains(&essence.as_str()) || has_suffix(&essence, "+json-seq") => {
+                Self::JsonLines
+            }
             _ if is_json(&essence) => Self::Json,
             "text" if subtype == "event-stream" => Self::EventStream,
             // A picture that is XML says more to a model as text.
             _ if main == "text"
                 || TEXT.contains(&essence.as_str())
-                || ["+xml", "+yaml", "+json-seq"].iter().any(|suffix| has_suffix(&essence, suffix)) =>
+                || ["+xml", "+yaml"].iter().any(|suffix| has_suffix(&essence, suffix)) =>
             {
                 Self::Text
             }

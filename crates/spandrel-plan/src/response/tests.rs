@@ -114,7 +114,7 @@ fn text_is_decoded() {
     }
     assert_eq!(texts(&map(200, &[], "plain")), ["plain"]);
     let events = "event: a\ndata: {\"x\":1}\n\n: comment\r\ndata:two\r\ndata: lines\r\n\r\ndatum: no\ndata\n\ndata: cut";
-    assert_eq!(texts(&of_type("text/event-stream", events)), ["{\"x\":1}\ntwo\nlines\n\ncut"]);
+    assert_eq!(texts(&of_type("text/event-stream", events)), ["event: a\n{\"x\":1}\ntwo\nlines\n\ncut"]);
 }
 
 #[test]

@@ -9,7 +9,9 @@ use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use spandrel_plan::{CallError, CallErrorKind};
 
+use super::progress::Notified;
 use super::result;
+use super::service::JsonOnly;
 use crate::bridge::{Bridge, Snapshot};
 
 /// How long a client may take the list of tools for fresh, in milliseconds: a catalog is replaced
@@ -63,7 +65,17 @@ impl ServerHandler for Handler {
         mut context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let request = context.extensions.remove::<Parts>();
-        let call = self.0.call_from(&params.name, params.arguments.unwrap_or_default(), request);
+        let reads_events =
+            request.as_ref().is_none_or(|request| request.extensions.get::<JsonOnly>().is_none());
+        let token = context.meta.get_progress_token().filter(|_| reads_events);
+        let progress = token.map(|token| Notified::new(token, &context));
+        let arguments = params.arguments.unwrap_or_default();
+        let call = async {
+            match &progress {
+                Some(progress) => self.0.call_with_progress(&params.name, arguments, request, progress).await,
+                None => self.0.call_from(&params.name, arguments, request).await,
+            }
+        };
         let result = tokio::select! {
             result = call => result,
             () = context.ct.cancelled() => Err(CallError::new(CallErrorKind::Cancelled, "The call was cancelled.")),

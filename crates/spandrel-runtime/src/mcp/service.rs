@@ -137,6 +137,9 @@ impl McpService {
             return plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, text);
         }
         let (mut parts, body) = request.into_parts();
+        if !takes_events(&parts.headers) {
+            parts.extensions.insert(JsonOnly);
+        }
         accept_both(&mut parts.headers);
         let message = match self.read(body).await {
             Ok(message) => message,
@@ -207,7 +210,19 @@ fn is_json(headers: &HeaderMap) -> bool {
     content_type.is_some_and(|value| essence(value).eq_ignore_ascii_case("application/json"))
 }
 
-/// A client that takes JSON can read every answer: none is a stream. The SDK wants both named.
+/// Marks a request whose client cannot read an answer that is a stream of events.
+#[derive(Clone, Copy)]
+pub(super) struct JsonOnly;
+
+fn takes_events(headers: &HeaderMap) -> bool {
+    let mut entries =
+        headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).flat_map(|v| v.split(','));
+    entries.any(|entry| {
+        ["text/event-stream", "text/*", "*/*"].contains(&essence(entry).to_ascii_lowercase().as_str())
+    })
+}
+
+/// A client that takes JSON can read every answer: none is a stream unless it asked for progress. The SDK wants both named.
 fn accept_both(headers: &mut HeaderMap) {
     let takes_json = |entry: &str| {
         let refused = entry.split(';').skip(1).any(|parameter| parameter.trim().eq_ignore_ascii_case("q=0"));

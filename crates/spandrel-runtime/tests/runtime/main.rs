@@ -2,10 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod api;
+mod backend;
 mod calls;
 mod client;
 mod custom;
+mod faults;
 mod hooks;
+mod progress;
 mod protocol;
 mod serving;
 mod stdio;
