@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::plan::OperationPlan;
-use crate::validate::Validator;
+use crate::validate::{Sketch, Validator};
 
 /// JSON kept as its text: written once, sent many times.
 #[derive(Clone, Serialize)]
@@ -162,6 +162,8 @@ pub struct Tool {
     pub(crate) input_validator: OnceLock<Validator>,
     /// Likewise.
     pub(crate) output_validator: OnceLock<Validator>,
+    /// Likewise; what most results are checked with.
+    pub(crate) output_sketch: OnceLock<Option<Sketch>>,
 }
 
 /// The parts of a [`Tool`], for whoever makes one.
@@ -204,6 +206,7 @@ impl From<ToolParts> for Tool {
             plan: parts.plan,
             input_validator: OnceLock::new(),
             output_validator: OnceLock::new(),
+            output_sketch: OnceLock::new(),
         }
     }
 }

@@ -4,12 +4,14 @@ mod argument_schema;
 mod discriminator;
 mod expectation;
 mod problem;
+mod sketch;
 
 use jsonschema::{Draft, PatternOptions, ValidationError, error::ValidationErrorKind};
 use serde_json::Value;
 
 pub use self::argument_schema::ArgumentSchema;
 use self::problem::Problems;
+pub(crate) use self::sketch::Sketch;
 use crate::arguments::{Arguments, find};
 use crate::catalog::{JsonText, Tool};
 use crate::error::{CallError, CallErrorKind};
@@ -192,6 +194,18 @@ impl Tool {
 
     fn input_validator(&self) -> &Validator {
         self.input_validator.get_or_init(|| Validator::compile(self.held_to()))
+    }
+
+    /// Whether `json` satisfies the output schema; any does where there is none.
+    pub(crate) fn output_accepts(&self, json: &JsonText) -> bool {
+        let Some(schema) = &self.output_schema else { return true };
+        let sketch = self.output_sketch.get_or_init(|| Sketch::new(&schema.to_value()));
+        if sketch.as_ref().is_some_and(|sketch| sketch.accepts(json.as_str())) {
+            return true;
+        }
+        // What is nested too deep to be looked at has no value.
+        let value = serde_json::from_str::<Value>(json.as_str()).ok();
+        value.is_some_and(|value| self.output_validator().is_none_or(|validator| validator.accepts(&value)))
     }
 
     /// The output schema, compiled; none where the tool advertises none.

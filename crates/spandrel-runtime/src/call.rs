@@ -59,10 +59,22 @@ pub(crate) async fn call(
     request: Option<Parts>,
     progress: Option<&dyn Progress>,
 ) -> CallResult {
-    let record = CallRecord::start(name);
-    let Some(tool) = bridge.tool(name) else {
-        return record.finish(Err(unknown_tool(name)));
-    };
+    match bridge.tool(name) {
+        Some(tool) => call_tool(bridge, tool, arguments, request, progress).await,
+        None => CallRecord::start(name).finish(Err(unknown_tool(name))),
+    }
+}
+
+/// Calls a tool of the bridge.
+pub(crate) async fn call_tool(
+    bridge: &Snapshot,
+    tool: CalledTool,
+    arguments: Map<String, Value>,
+    request: Option<Parts>,
+    progress: Option<&dyn Progress>,
+) -> CallResult {
+    let called = tool.clone();
+    let record = CallRecord::start(called.name());
     let mut context = CallContext::new(tool, arguments, request);
     let limit = bridge.config.limits.timeout;
     let mut reading = Reading::default();

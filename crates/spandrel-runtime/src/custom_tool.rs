@@ -147,6 +147,10 @@ impl CustomTool {
         &self.name
     }
 
+    pub(crate) fn input_schema(&self) -> &JsonText {
+        self.input.schema()
+    }
+
     pub(crate) fn listed(&self) -> ListedCustomTool<'_> {
         ListedCustomTool {
             title: self.title.as_deref(),

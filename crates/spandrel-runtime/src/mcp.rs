@@ -9,12 +9,16 @@
 //! | wants both media types in `Accept` | [`service`] adds what a lenient client left out |
 //! | checks no `Origin` unless told to | [`HttpOptions`] always tells it |
 //! | names no server on tool results | [`listing`] keeps the `_meta` to put on them |
+//! | costs more on a small call than the call itself | [`recogniser`] and [`response`] answer the plain ones |
 //! | gives calls in flight five seconds once stdin has ended | [`stdio`] waits for them first |
 
+mod admission;
 mod handler;
 mod listing;
 mod message;
 mod progress;
+mod recogniser;
+mod response;
 mod result;
 mod service;
 mod stdio;

@@ -10,13 +10,11 @@ impl Tool {
     /// Adds the structured content, where the content is that of the body so far. Clients reject a result whose structured content does not satisfy
     /// the output schema, errors included, and a success that has none.
     pub(super) fn add_structured(&self, outcome: &mut Outcome, json: Option<JsonText>) {
-        let Some(validator) = self.output_validator() else {
+        if self.output_schema.is_none() {
             outcome.structured = json.map(structured);
             return;
-        };
-        let conforms = json.as_ref().is_some_and(|json| {
-            is_object(json) && parse(json).is_some_and(|value| validator.accepts(&value))
-        });
+        }
+        let conforms = json.as_ref().is_some_and(|json| is_object(json) && self.output_accepts(json));
         if conforms {
             outcome.structured = json.map(structured);
         } else if !outcome.is_error {
@@ -32,11 +30,6 @@ fn structured(json: JsonText) -> Structured {
 
 fn is_object(json: &JsonText) -> bool {
     json.as_str().starts_with('{')
-}
-
-/// None for what is nested too deep to be looked at.
-fn parse(json: &JsonText) -> Option<Value> {
-    serde_json::from_str(json.as_str()).ok()
 }
 
 /// The object that satisfies every advertised output schema, around the body: its JSON, its text, or

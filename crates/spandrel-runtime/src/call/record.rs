@@ -10,15 +10,15 @@ use crate::hook::CallResult;
 const NAME_CHARS: usize = 64;
 
 /// Logs its call when that ends, or when it is dropped before: the caller went away.
-pub(super) struct CallRecord {
-    tool: String,
+pub(super) struct CallRecord<'a> {
+    tool: &'a str,
     started: Instant,
     finished: bool,
 }
 
-impl CallRecord {
-    pub(super) fn start(tool: &str) -> Self {
-        Self { tool: printable(tool), started: Instant::now(), finished: false }
+impl<'a> CallRecord<'a> {
+    pub(super) fn start(tool: &'a str) -> Self {
+        Self { tool, started: Instant::now(), finished: false }
     }
 
     pub(super) fn finish(mut self, result: CallResult) -> CallResult {
@@ -36,11 +36,11 @@ impl CallRecord {
 
     fn log(&self, outcome: &str, status: Option<u16>, error: Option<&str>, drifted: Option<bool>) {
         let duration_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        info!(target: "spandrel::call", tool = self.tool, outcome, status, error, drifted, duration_ms, "call");
+        info!(target: "spandrel::call", tool = printable(self.tool), outcome, status, error, drifted, duration_ms, "call");
     }
 }
 
-impl Drop for CallRecord {
+impl Drop for CallRecord<'_> {
     fn drop(&mut self) {
         if !self.finished {
             self.log("failed", None, Some("cancelled"), None);

@@ -16,7 +16,7 @@ use crate::bridge::{Bridge, Snapshot};
 
 /// How long a client may take the list of tools for fresh, in milliseconds: a catalog is replaced
 /// seldom, and not every client is told.
-const LIST_TTL_MS: u64 = 60_000;
+pub(super) const LIST_TTL_MS: u64 = 60_000;
 
 /// Answers for a bridge; one for each request over HTTP, one for a whole session over stdio.
 #[derive(Clone)]
@@ -35,7 +35,7 @@ impl ServerHandler for Handler {
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
-        self.0.snapshot().listed_tool(name).cloned()
+        self.0.snapshot().listed_tool(name)
     }
 
     async fn list_tools(
@@ -55,7 +55,7 @@ impl ServerHandler for Handler {
             // A bridge may stand behind authorization: only the asking client may keep the list.
             ttl_ms: is_stateless_revision(&context).then_some(LIST_TTL_MS),
             cache_scope: is_stateless_revision(&context).then_some(CacheScope::Private),
-            tools: snapshot.listed_tools().to_vec(),
+            tools: snapshot.listed_tools(),
         })
     }
 

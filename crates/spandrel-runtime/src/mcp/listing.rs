@@ -1,17 +1,21 @@
 //! What a client is told of the server and its tools, built once.
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
+use bytes::Bytes;
 use rmcp::model::{
     Implementation, JsonObject, MetaObject, ProtocolVersion, ServerCapabilities, ServerConfig, Tool,
     ToolAnnotations,
 };
+use serde::Serialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use spandrel_plan::{Annotations, Api, JsonText};
 
 use crate::bridge::{ServerInfo, Snapshot};
 use crate::custom_tool::CustomTool;
+use crate::hook::CalledTool;
 
 /// The key under which a result names its server (MCP 2026-07-28, basic, `_meta`).
 const SERVER_INFO: &str = "io.modelcontextprotocol/serverInfo";
@@ -20,14 +24,13 @@ const SERVER_INFO: &str = "io.modelcontextprotocol/serverInfo";
 pub(crate) struct Listing {
     server: ServerConfig,
     meta: MetaObject,
-    /// Built when first asked for, so that a large catalog starts at once.
-    tools: OnceLock<Tools>,
-}
-
-struct Tools {
-    /// In the order in which they are listed.
-    all: Vec<Tool>,
-    by_name: HashMap<String, usize>,
+    /// `meta` as JSON text.
+    meta_text: String,
+    /// `"tools":[…]`, as it stands in every list. Written when first asked for, so that a large catalog
+    /// starts at once, and only as text, which takes the least memory.
+    tools: OnceLock<Bytes>,
+    /// The tools with arguments that stand in headers, too, found when first asked for.
+    mirroring: OnceLock<BTreeSet<String>>,
 }
 
 impl Listing {
@@ -37,11 +40,12 @@ impl Listing {
         if let Ok(value) = serde_json::to_value(&implementation) {
             meta.insert(SERVER_INFO.to_owned(), value);
         }
+        let meta_text = serde_json::to_string(&meta).unwrap_or_else(|_| "{}".to_owned());
         let mut config = ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
             .with_protocol_version(ProtocolVersion::V_2025_11_25)
             .with_server_info(implementation);
         config.instructions.clone_from(&server.instructions);
-        Self { server: config, meta, tools: OnceLock::new() }
+        Self { server: config, meta, meta_text, tools: OnceLock::new(), mirroring: OnceLock::new() }
     }
 
     pub(super) fn server(&self) -> &ServerConfig {
@@ -52,29 +56,110 @@ impl Listing {
     pub(super) fn meta(&self) -> &MetaObject {
         &self.meta
     }
+
+    /// The same as JSON text.
+    pub(super) fn meta_text(&self) -> &str {
+        &self.meta_text
+    }
 }
 
 impl Snapshot {
     /// Every tool: custom ones first, then the catalog's, each in its order.
-    pub(super) fn listed_tools(&self) -> &[Tool] {
-        &self.tools_once().all
+    pub(super) fn listed_tools(&self) -> Vec<Tool> {
+        let custom = self.config.tools.iter().map(|tool| custom_tool(tool));
+        custom.chain(self.catalog.tools().iter().map(|tool| operation(tool))).collect()
     }
 
-    pub(super) fn listed_tool(&self, name: &str) -> Option<&Tool> {
-        let tools = self.tools_once();
-        tools.by_name.get(name).and_then(|&index| tools.all.get(index))
-    }
-
-    fn tools_once(&self) -> &Tools {
-        self.listing.tools.get_or_init(|| {
-            let custom = self.config.tools.iter().map(|tool| custom_tool(tool));
-            let operations = self.catalog.tools().iter().map(|tool| operation(tool));
-            let all: Vec<Tool> = custom.chain(operations).collect();
-            let by_name =
-                all.iter().enumerate().map(|(index, tool)| (tool.name.clone().into_owned(), index)).collect();
-            Tools { all, by_name }
+    /// The tool of that name, as it is listed.
+    pub(super) fn listed_tool(&self, name: &str) -> Option<Tool> {
+        self.tool(name).map(|tool| match tool {
+            CalledTool::Operation(tool) => operation(&tool),
+            CalledTool::Custom(tool) => custom_tool(&tool),
         })
     }
+
+    /// `"tools":[…]`: the same list as JSON text.
+    pub(super) fn tools_text(&self) -> Bytes {
+        self.listing.tools.get_or_init(|| write_tools(self).into()).clone()
+    }
+}
+
+impl Snapshot {
+    /// Whether arguments of the tool stand in headers, too, which the SDK compares.
+    pub(super) fn mirrors_headers(&self, tool: &str) -> bool {
+        let mirroring = self.listing.mirroring.get_or_init(|| {
+            let custom = self.config.tools.iter().map(|tool| (tool.name(), tool.input_schema()));
+            let operations = self.catalog.tools().iter().map(|tool| (tool.name.as_str(), &tool.input_schema));
+            let all = custom.chain(operations);
+            let mirroring = all.filter(|(_, schema)| schema.as_str().contains("\"x-mcp-header\""));
+            mirroring.map(|(name, _)| name.to_owned()).collect()
+        });
+        mirroring.contains(tool)
+    }
+}
+
+/// A tool as it is listed, its schemas as they are kept.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ListedTool<'a> {
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    input_schema: &'a RawValue,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output_schema: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    annotations: Option<Annotations>,
+}
+
+fn write_tools(snapshot: &Snapshot) -> Vec<u8> {
+    let mut out = b"\"tools\":[".to_vec();
+    let begin = out.len();
+    let mut push = |tool: &ListedTool<'_>| {
+        if out.len() > begin {
+            out.push(b',');
+        }
+        // Writing to memory what is JSON already cannot fail.
+        let _ = serde_json::to_writer(&mut out, tool);
+    };
+    let empty = JsonText::from_value(&Value::Object(JsonObject::new()));
+    for tool in &snapshot.config.tools {
+        let parts = tool.listed();
+        let input = JsonText::from_value(&parts.input_schema);
+        let output = parts.output_schema.map(JsonText::from_value);
+        push(&ListedTool {
+            name: tool.name(),
+            title: parts.title,
+            description: Some(parts.description),
+            input_schema: input_text(&input, &empty),
+            output_schema: output.as_ref().and_then(output_text),
+            annotations: parts.annotations,
+        });
+    }
+    for tool in snapshot.catalog.tools() {
+        push(&ListedTool {
+            name: &tool.name,
+            title: tool.title.as_deref(),
+            description: tool.description.as_deref(),
+            input_schema: input_text(&tool.input_schema, &empty),
+            output_schema: tool.output_schema.as_ref().and_then(output_text),
+            annotations: Some(tool.annotations),
+        });
+    }
+    out.push(b']');
+    out.shrink_to_fit();
+    out
+}
+
+/// What is no object is nothing that a client could take for a schema.
+fn input_text<'a>(schema: &'a JsonText, empty: &'a JsonText) -> &'a RawValue {
+    if schema.as_str().starts_with('{') { schema.as_raw() } else { empty.as_raw() }
+}
+
+fn output_text(schema: &JsonText) -> Option<&RawValue> {
+    output_schema(&schema.to_value()).map(|_| schema.as_raw())
 }
 
 fn implementation(server: &ServerInfo, api: &Api) -> Implementation {

@@ -1,8 +1,9 @@
 //! Whether bytes are a JSON-RPC message that the SDK understands, before it sees them.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use rmcp::model::{ErrorCode, InitializeRequestParams, PaginatedRequestParams};
+use rmcp::model::{ErrorCode, InitializeRequestParams, PaginatedRequestParams, ProtocolVersion};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
@@ -38,9 +39,9 @@ impl Refusal {
         Self::new(None, ErrorCode::PARSE_ERROR, "Parse error: the message is not UTF-8")
     }
 
-    /// Whether the message was a request, and only its parameters were wrong.
-    pub(super) fn is_about_params(&self) -> bool {
-        self.code == ErrorCode::INVALID_PARAMS
+    /// The JSON-RPC error code.
+    pub(super) const fn code(&self) -> ErrorCode {
+        self.code
     }
 
     /// The JSON-RPC error response.
@@ -116,6 +117,10 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Refusal> {
     }
     // A notification is never answered.
     let Some(id) = envelope.id else { return Ok(()) };
+    if method == "initialize" && envelope.params.is_some_and(is_of_the_stateless_revision) {
+        let problem = "this revision has no initialize; ask server/discover";
+        return Err(Refusal::new(Some(id), ErrorCode::METHOD_NOT_FOUND, problem));
+    }
     check_params(&method, envelope.params.map_or("{}", RawValue::get)).map_err(|problem| {
         Refusal::new(
             Some(id),
@@ -123,6 +128,22 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Refusal> {
             format_args!("Invalid params of {method}: {problem}"),
         )
     })
+}
+
+/// Whether the request's own metadata says that it is of a revision without a handshake.
+fn is_of_the_stateless_revision(params: &RawValue) -> bool {
+    #[derive(Deserialize)]
+    struct Params<'a> {
+        #[serde(borrow, rename = "_meta")]
+        meta: Meta<'a>,
+    }
+    #[derive(Deserialize)]
+    struct Meta<'a> {
+        #[serde(borrow, rename = "io.modelcontextprotocol/protocolVersion")]
+        version: Cow<'a, str>,
+    }
+    serde_json::from_str::<Params<'_>>(params.get())
+        .is_ok_and(|params| *params.meta.version >= *ProtocolVersion::V_2026_07_28.as_str())
 }
 
 /// The methods whose wrong parameters the SDK would take for an unknown method.

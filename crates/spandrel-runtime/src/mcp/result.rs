@@ -41,7 +41,8 @@ pub(super) fn write(result: CallResult, meta: Option<&MetaObject>) -> Result<Cal
     result.is_error = Some(is_error);
     result.structured_content = match (outcome.structured, meta) {
         (Some(Structured::Object(json)), _) | (Some(Structured::Other(json)), Some(_)) => {
-            Some(json.to_value())
+            // Half of a surrogate pair is the one thing that JSON can hold and a value cannot.
+            serde_json::from_str(json.as_str()).ok()
         }
         (Some(Structured::Other(_)), None) | (None, _) => None,
     };

@@ -13,14 +13,23 @@ use bytes::Bytes;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
+use http::request::Parts;
 use http::{Method, Request, Response, Uri};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use rmcp::model::ErrorCode;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 
+use super::admission::Admission;
 use super::handler::Handler;
 use super::message::{self, Refusal};
+use super::recogniser::{self, Recognised, Revision};
+use super::response;
 use crate::bridge::Bridge;
+use crate::call;
+
+/// What clients accept, by the specification.
+const BOTH: &str = "application/json, text/event-stream";
 
 /// What `Host` or `Origin` headers are let in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,9 +105,17 @@ impl HttpOptions {
 /// into them.
 #[derive(Clone)]
 pub struct McpService {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    bridge: Bridge,
+    admission: Admission,
     sdk: StreamableHttpService<Handler, NeverSessionManager>,
     body_bytes: usize,
     body_timeout: Duration,
+    /// Whether plain requests are answered without the SDK.
+    recognises: bool,
 }
 
 impl Bridge {
@@ -112,7 +129,15 @@ impl Bridge {
             Arc::new(NeverSessionManager::default()),
             options.sdk_config(),
         );
-        McpService { sdk, body_bytes: options.body_bytes, body_timeout: options.body_timeout }
+        let shared = Shared {
+            bridge: self.clone(),
+            admission: Admission::new(&options.allowed_hosts),
+            sdk,
+            body_bytes: options.body_bytes,
+            body_timeout: options.body_timeout,
+            recognises: true,
+        };
+        McpService { shared: Arc::new(shared) }
     }
 
     /// A router with MCP at `/mcp`, and `/healthz` and `/readyz` for whoever watches the process.
@@ -126,10 +151,28 @@ impl Bridge {
 
 impl McpService {
     async fn answer(self, request: Request<Body>) -> Response<Body> {
+        self.shared.answer(request).await
+    }
+
+    /// The same service without the recogniser, which must not make a difference.
+    #[cfg(test)]
+    pub(crate) fn through_the_sdk(bridge: &Bridge, options: &HttpOptions) -> Self {
+        let service = bridge.streamable_http(options);
+        let shared = Arc::into_inner(service.shared).map(|shared| Shared { recognises: false, ..shared });
+        #[allow(clippy::expect_used, reason = "tests")]
+        Self { shared: Arc::new(shared.expect("made a line above")) }
+    }
+}
+
+impl Shared {
+    async fn answer(&self, request: Request<Body>) -> Response<Body> {
         if request.method() != Method::POST {
             return self.sdk.handle(request).await.map(Body::new);
         }
-        if let Some(response) = self.refuse_stranger(request.uri().clone(), request.headers().clone()).await {
+        if !self.admission.is_certain(request.headers())
+            && let Some(response) =
+                self.refuse_stranger(request.uri().clone(), request.headers().clone()).await
+        {
             return response;
         }
         if !is_json(request.headers()) {
@@ -137,14 +180,46 @@ impl McpService {
             return plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, text);
         }
         let (mut parts, body) = request.into_parts();
-        if !takes_events(&parts.headers) {
-            parts.extensions.insert(JsonOnly);
-        }
-        accept_both(&mut parts.headers);
+        let events = takes_events(&parts.headers);
+        let takes_json = accept_both(&mut parts.headers);
         let message = match self.read(body).await {
             Ok(message) => message,
             Err(response) => return response,
         };
+        if takes_json && self.recognises {
+            match self.answer_recognised(parts, &message).await {
+                Ok(response) => return response,
+                Err(unanswered) => parts = unanswered,
+            }
+        }
+        if !events {
+            parts.extensions.insert(JsonOnly);
+        }
+        self.answer_through_the_sdk(parts, message).await
+    }
+
+    /// Answers a request that needs nothing of the SDK; of any other gives back the head.
+    async fn answer_recognised(&self, parts: Parts, message: &[u8]) -> Result<Response<Body>, Parts> {
+        let Some(Recognised { id, revision, method }) = recogniser::recognise(&parts.headers, message) else {
+            return Err(parts);
+        };
+        let snapshot = self.bridge.snapshot();
+        let server = snapshot.listing.meta_text();
+        Ok(match method {
+            recogniser::Method::List => response::of_list(id, snapshot.tools_text(), revision, server),
+            recogniser::Method::Call { name, arguments } => {
+                let known = snapshot.tool(name);
+                let checked = revision == Revision::Handshake || !snapshot.mirrors_headers(name);
+                let Some(tool) = known.filter(|_| checked) else {
+                    return Err(parts);
+                };
+                let result = call::call_tool(&snapshot, tool, arguments, Some(parts), None).await;
+                response::json(response::of_call(id, result, revision, server).into())
+            }
+        })
+    }
+
+    async fn answer_through_the_sdk(&self, parts: Parts, message: Bytes) -> Response<Body> {
         // The SDK still decides whether the request's other headers are right: what is refused here
         // goes there as an empty body, and only the SDK's answer to that is replaced.
         let refusal = message::check(&message).err();
@@ -201,7 +276,10 @@ where
 
 impl std::fmt::Debug for McpService {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("McpService").field("body_bytes", &self.body_bytes).finish_non_exhaustive()
+        formatter
+            .debug_struct("McpService")
+            .field("body_bytes", &self.shared.body_bytes)
+            .finish_non_exhaustive()
     }
 }
 
@@ -214,7 +292,15 @@ fn is_json(headers: &HeaderMap) -> bool {
 #[derive(Clone, Copy)]
 pub(super) struct JsonOnly;
 
+/// What nearly every client says, told at once.
+fn accepts_as_specified(headers: &HeaderMap) -> bool {
+    headers.get(ACCEPT).is_some_and(|value| value == BOTH)
+}
+
 fn takes_events(headers: &HeaderMap) -> bool {
+    if accepts_as_specified(headers) {
+        return true;
+    }
     let mut entries =
         headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).flat_map(|v| v.split(','));
     entries.any(|entry| {
@@ -222,8 +308,12 @@ fn takes_events(headers: &HeaderMap) -> bool {
     })
 }
 
-/// A client that takes JSON can read every answer: none is a stream unless it asked for progress. The SDK wants both named.
-fn accept_both(headers: &mut HeaderMap) {
+/// A client that takes JSON can read every answer: none is a stream unless it asked for progress. The
+/// SDK wants both named. Tells whether the client takes JSON.
+fn accept_both(headers: &mut HeaderMap) -> bool {
+    if accepts_as_specified(headers) {
+        return true;
+    }
     let takes_json = |entry: &str| {
         let refused = entry.split(';').skip(1).any(|parameter| parameter.trim().eq_ignore_ascii_case("q=0"));
         !refused
@@ -232,9 +322,11 @@ fn accept_both(headers: &mut HeaderMap) {
     };
     let mut entries =
         headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).flat_map(|v| v.split(','));
-    if !headers.contains_key(ACCEPT) || entries.any(takes_json) {
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json, text/event-stream"));
+    let served = !headers.contains_key(ACCEPT) || entries.any(takes_json);
+    if served {
+        headers.insert(ACCEPT, HeaderValue::from_static(BOTH));
     }
+    served
 }
 
 /// A media type without its parameters.
@@ -242,10 +334,15 @@ fn essence(value: &str) -> &str {
     value.split(';').next().unwrap_or_default().trim()
 }
 
-/// A refused message: 400, as the transport asks; 200 for a request whose parameters alone are
-/// wrong, so that clients read the JSON-RPC error rather than the status.
+/// A refused message: 400, as the transport asks; 404 for a method that its revision has not; 200 for a
+/// request whose parameters alone are wrong, so that clients read the JSON-RPC error rather than the
+/// status.
 fn refuse(refusal: &Refusal) -> Response<Body> {
-    let status = if refusal.is_about_params() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
+    let status = match refusal.code() {
+        ErrorCode::INVALID_PARAMS => StatusCode::OK,
+        ErrorCode::METHOD_NOT_FOUND => StatusCode::NOT_FOUND,
+        _ => StatusCode::BAD_REQUEST,
+    };
     let mut response = Response::new(Body::from(refusal.to_json()));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -140,6 +140,9 @@ async fn stateless_requests_are_checked() {
     let unknown = modern(&url, "no/such", json!({})).await;
     assert_eq!((unknown.status, unknown.code()), (404, Some(-32601)));
 
+    let handshake = modern(&url, "initialize", json!({})).await;
+    assert_eq!((handshake.status, handshake.code()), (404, Some(-32601)));
+
     let body = |revision: &str| {
         json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"_meta": {
             "io.modelcontextprotocol/protocolVersion": revision,
