@@ -23,6 +23,8 @@ mod help;
 mod inspect;
 #[path = "e2e/options.rs"]
 mod options;
+#[path = "e2e/selftest.rs"]
+mod selftest;
 #[path = "e2e/serve.rs"]
 mod serve;
 #[path = "e2e/server.rs"]

@@ -4,6 +4,7 @@ mod call;
 mod check;
 mod compile;
 mod inspect;
+mod selftest;
 pub(crate) mod serve;
 pub(crate) mod spec;
 mod url;
@@ -14,6 +15,7 @@ pub(crate) use self::call::{CallArguments, CallFormat};
 pub(crate) use self::check::{CheckArguments, CheckFormat};
 pub(crate) use self::compile::CompileArguments;
 pub(crate) use self::inspect::{InspectArguments, InspectFormat};
+pub(crate) use self::selftest::{SelfTestArguments, SelfTestFormat};
 pub(crate) use self::serve::ServeArguments;
 pub(crate) use self::spec::SpecArguments;
 
@@ -25,7 +27,7 @@ Examples:
 
 Exit codes:
   0  all went well
-  1  check found something, or a call failed
+  1  check found something, or a call failed, as a self-test's may
   2  the command cannot be carried out: wrong usage, a document that cannot be read";
 
 /// Serves the operations of an OpenAPI document as MCP tools.
@@ -48,6 +50,9 @@ pub(crate) enum Command {
     Inspect(Box<InspectArguments>),
     /// Report what is wrong with a document
     Check(Box<CheckArguments>),
+    /// Call every tool of a document against a mock that judges the requests
+    #[command(name = "selftest")]
+    SelfTest(Box<SelfTestArguments>),
     /// Print the tools of a document as JSON
     Compile(Box<CompileArguments>),
 }

@@ -30,7 +30,7 @@ pub(crate) fn build(
 }
 
 /// The API as the document describes it.
-fn mock(specification: &Specification) -> MockApi {
+pub(crate) fn mock(specification: &Specification) -> MockApi {
     let document = Arc::new(specification.compiled.document.clone());
     let api = MockApi::new(Arc::clone(&specification.set), document);
     match specification.base_url().map(BaseUrl::as_url) {

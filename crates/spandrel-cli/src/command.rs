@@ -4,6 +4,7 @@ mod call;
 mod check;
 mod compile;
 mod inspect;
+mod selftest;
 mod serve;
 
 use std::process::ExitCode;
@@ -22,6 +23,7 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Call(arguments) => call::run(&arguments).await,
         Command::Inspect(arguments) => inspect::run(&arguments).await,
         Command::Check(arguments) => check::run(&arguments, quiet).await,
+        Command::SelfTest(arguments) => selftest::run(&arguments, quiet).await,
         Command::Compile(arguments) => compile::run(&arguments, quiet).await,
     }
 }

@@ -13,6 +13,7 @@ mod header_origin;
 mod invocation;
 mod log;
 mod output;
+mod report;
 mod rule_advice;
 mod schema_type;
 mod shell;

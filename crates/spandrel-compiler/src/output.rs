@@ -140,6 +140,7 @@ impl<'d> Sketch<'d> {
                 shape.is_open = true;
                 return;
             }
+            shape.is_nullable |= inner.is_nullable;
             types.extend(inner.types);
         }
         for name in types {
@@ -163,6 +164,11 @@ impl<'d> Sketch<'d> {
     fn write(&mut self, mut shape: Shape<'d>, depth: usize) -> Value {
         if shape.types.is_empty() && !shape.properties.is_empty() {
             shape.add_type("object");
+        }
+        // Real answers hold null wherever a schema mentions it; clients before 2026-07-28 take only
+        // objects at the root.
+        if shape.is_nullable && !shape.types.is_empty() && depth > 0 {
+            shape.add_type("null");
         }
         let mut schema = Map::new();
         match shape.types.as_slice() {
@@ -207,6 +213,8 @@ impl<'d> Sketch<'d> {
 #[derive(Default)]
 struct Shape<'d> {
     types: Vec<&'d str>,
+    /// Whether it may be null besides, as a schema says whose types stand in others.
+    is_nullable: bool,
     is_open: bool,
     properties: Vec<(&'d str, Node<'d>)>,
     items: Option<Node<'d>>,
@@ -233,9 +241,7 @@ impl<'d> Shape<'d> {
             ["nullable", "x-nullable"].iter().any(|key| members.get(*key) == Some(&Value::Bool(true)));
         let names_null =
             members.get("enum").and_then(Value::as_array).is_some_and(|values| values.contains(&Value::Null));
-        if (is_nullable || names_null) && !self.types.is_empty() {
-            self.add_type("null");
-        }
+        self.is_nullable |= is_nullable || names_null;
     }
 
     fn add_type(&mut self, name: &'d str) {

@@ -20,6 +20,19 @@ use serde_json::Value;
 use crate::check::Check;
 use maker::Maker;
 
+/// How much of what a schema allows a value holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Extent {
+    /// What must be there. An object or array that may hold something holds one thing, since forms
+    /// and queries cannot say that it is empty.
+    Required,
+    /// All that the schema names, with the values that it gives as examples.
+    Everything,
+    /// All that the schema names, with text that needs escaping, the largest numbers and more than
+    /// one item.
+    Edge,
+}
+
 /// How often a value is made anew.
 const MOST_ATTEMPTS: usize = 80;
 /// When all attempts together made this many values, inner ones counted, the nearest one has to do.
@@ -27,24 +40,34 @@ const MOST_MADE: usize = 50_000;
 
 /// A value made from a schema.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Generated {
-    pub(crate) value: Value,
+pub struct Sample {
+    /// The value.
+    pub value: Value,
     /// Whether the schema accepts it. A schema that cannot be compiled accepts nothing.
-    pub(crate) verified: bool,
+    pub verified: bool,
+    /// What the schema says against it, a sentence each; only where it is not `verified`.
+    pub complaints: Vec<String>,
+}
+
+/// A value of `schema`, a self-contained one of JSON Schema 2020-12; the nearest that was found
+/// where none is accepted. The same schema and extent give the same value.
+#[must_use]
+pub fn sample(schema: Value, extent: Extent) -> Sample {
+    generate(&Check::new(schema, true), extent)
 }
 
 /// A value that `check` accepts, or the nearest that was found.
-pub(crate) fn generate(check: &Check) -> Generated {
+pub(crate) fn generate(check: &Check, extent: Extent) -> Sample {
     let mut choices = choice::Choices::default();
     let mut nearest: Option<(usize, Value)> = None;
     let mut made = 0;
     for _ in 0..MOST_ATTEMPTS {
-        let mut maker = Maker::new(check.shapes(), &mut choices);
+        let mut maker = Maker::new(check.shapes(), extent, &mut choices);
         let value = maker.make(&[check.schema()]).unwrap_or(Value::Null);
         made += maker.made;
         let places = check.faulty_places(&value);
         if places.is_empty() {
-            return Generated { value, verified: check.is_compiled() };
+            return Sample { value, verified: check.is_compiled(), complaints: Vec::new() };
         }
         if nearest.as_ref().is_none_or(|(faults, _)| places.len() < *faults) {
             nearest = Some((places.len(), value));
@@ -54,5 +77,6 @@ pub(crate) fn generate(check: &Check) -> Generated {
         }
     }
     let value = nearest.map_or(Value::Null, |(_, value)| value);
-    Generated { value, verified: false }
+    let complaints = check.complaints(&value);
+    Sample { value, verified: false, complaints }
 }

@@ -5,6 +5,8 @@
 //! with a body that the response's schema accepts; any other gets `application/problem+json` that
 //! says what the document wants and what came.
 //!
+//! Values of a schema can be asked for too, for whoever wants to make requests: see [`sample`].
+//!
 //! The crate is pure: it does no I/O and reads no clock, and one request always gets one answer. It
 //! knows nothing of how requests are planned and rendered, so it checks those who do.
 
@@ -20,3 +22,4 @@ mod route;
 mod shape;
 
 pub use answer::MockApi;
+pub use generate::{Extent, Sample, sample};

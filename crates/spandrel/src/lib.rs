@@ -47,10 +47,11 @@
 //! | prove to the API who calls | [`Credentials`], [`StaticHeaders`] |
 //! | answer requests otherwise than over HTTP | [`Backend`], [`BackendFn`], [`MockApi`] |
 //! | add tools written in Rust | [`CustomTool`] |
+//! | call every tool against the mock | [`selftest::test`] |
 //! | call a tool without MCP | [`Bridge::call`] |
 //!
 //! The crates behind this one are re-exported whole, as [`openapi`], [`plan`], [`compiler`],
-//! [`loader`], [`mock`] and [`runtime`].
+//! [`loader`], [`mock`], [`runtime`] and [`selftest`].
 
 pub use spandrel_compiler as compiler;
 pub use spandrel_loader as loader;
@@ -58,6 +59,7 @@ pub use spandrel_mock as mock;
 pub use spandrel_openapi as openapi;
 pub use spandrel_plan as plan;
 pub use spandrel_runtime as runtime;
+pub use spandrel_selftest as selftest;
 
 pub use spandrel_compiler::{ArgumentLayout, Compiled, Listing, Options, Profile, Rule, Selection, compile};
 pub use spandrel_loader::{LoadError, Loader, LoaderOptions, Source};

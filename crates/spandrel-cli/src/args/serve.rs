@@ -91,7 +91,7 @@ pub(crate) enum Offer {
 const LONGEST: Duration = Duration::from_hours(24);
 
 /// A time in seconds, or with one of the units ms, s and m.
-fn seconds(text: &str) -> Result<Duration, String> {
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     let units = [("ms", 0.001), ("s", 1.0), ("m", 60.0)];
     let unit = units.into_iter().find_map(|(unit, factor)| Some((text.strip_suffix(unit)?, factor)));
     let (number, factor) = unit.unwrap_or((text, 1.0));

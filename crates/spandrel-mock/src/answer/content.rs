@@ -7,7 +7,7 @@ use spandrel_openapi::{BodySchema, Direction, Location, MediaType};
 use super::{echo, files};
 use crate::body::media::{self, Kind};
 use crate::check::{Check, Checks};
-use crate::generate::{Generated, generate};
+use crate::generate::{Extent, Sample, generate};
 use crate::judge::Said;
 
 /// What one media type of a response is answered with.
@@ -39,7 +39,8 @@ impl Content {
             return Self::fixed(content_type(&essence, media), Bytes::from(write(&value, kind, &essence)));
         };
         let check = checks.get(schema, Direction::Response);
-        let Generated { value, verified } = example(media, &check).unwrap_or_else(|| generate(&check));
+        let Sample { value, verified, .. } =
+            example(media, &check).unwrap_or_else(|| generate(&check, Extent::Everything));
         let bytes = Bytes::from(write(&value, kind, &essence));
         let editable = (kind == Kind::Json && verified).then(|| (value, schema.clone()));
         // What is not JSON loses its types on the way, and nobody can tell them from outside.
@@ -61,16 +62,17 @@ impl Content {
 }
 
 /// The first example that the schema accepts. Some are JSON within a string.
-fn example(media: &MediaType, check: &Check) -> Option<Generated> {
+fn example(media: &MediaType, check: &Check) -> Option<Sample> {
     let parsed = |example: &Value| example.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok());
+    // Members are said of objects alone, so a schema of members that names no type takes anything.
+    let spread = check.shapes().spread(&[check.schema()]);
+    let has_members = spread.iter().any(|schema| schema.contains_key("properties"));
+    let means_object = has_members && !spread.iter().any(|schema| schema.contains_key("type"));
+    let fits = |example: &Value| check.accepts(example) && (example.is_object() || !means_object);
     let value = media.examples.iter().find_map(|example| {
-        if check.accepts(example) {
-            Some(example.clone())
-        } else {
-            parsed(example).filter(|value| check.accepts(value))
-        }
+        if fits(example) { Some(example.clone()) } else { parsed(example).filter(|value| fits(value)) }
     })?;
-    Some(Generated { value, verified: check.is_compiled() })
+    Some(Sample { value, verified: check.is_compiled(), complaints: Vec::new() })
 }
 
 /// One media type of a range.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use spandrel_openapi::{Direction, Header};
 
 use crate::check::Checks;
-use crate::generate::generate;
+use crate::generate::{Extent, generate};
 
 /// Adds the headers that the document says are always there.
 pub(super) fn add_required(headers: &mut HeaderMap, described: &[Header], checks: &Checks) {
@@ -29,7 +29,7 @@ fn value(header: &Header, checks: &Checks) -> Value {
     let check = checks.get(schema, Direction::Response);
     match &header.example {
         Some(example) if check.accepts(example) => example.clone(),
-        _ => generate(&check).value,
+        _ => generate(&check, Extent::Everything).value,
     }
 }
 

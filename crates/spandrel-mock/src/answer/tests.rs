@@ -125,6 +125,20 @@ fn what_the_request_said_comes_back() {
 }
 
 #[test]
+fn schemas_of_members_mean_objects() {
+    // Neither names a type, so that strictly both take any value.
+    let owner = json!({"properties": {"name": {"type": "string"}}});
+    let pet = json!({"properties": {"owner": owner}});
+    let owner = json!({"name": "owner", "in": "query", "schema": {"type": "string"}});
+    let described = json!({"schema": pet, "example": [{"owner": {"name": "Ann"}}]});
+    let responses = content(&json!({"application/json": described}));
+    let mock = mock(&json!({"/x": {"get": {"parameters": [owner], "responses": responses}}}));
+    let response = get(&mock, "/x?owner=Bob", None);
+    let body: Value = serde_json::from_slice(response.body()).unwrap();
+    assert_eq!(body, json!({"owner": {"name": "string"}}));
+}
+
+#[test]
 fn refusals_are_problems() {
     let mock = mock(&json!({"/pets": {"get": {"responses": {"204": {"description": "d"}}}}}));
     let rows = [

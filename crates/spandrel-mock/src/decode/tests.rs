@@ -184,6 +184,13 @@ fn values_that_are_pairs() {
         ),
         (Style::DeepObject, true, deep.clone(), "color[ids]=1&color[ids]=2", Ok(json!({"ids": [1, 2]}))),
         (Style::DeepObject, true, deep.clone(), "color[ids]=1", Ok(json!({"ids": [1]}))),
+        (
+            Style::DeepObject,
+            true,
+            json!({"properties": {"ids": {"type": ["array", "null"], "items": {"type": "string"}}}}),
+            "color[ids]=1",
+            Ok(json!({"ids": ["1"]})),
+        ),
         (Style::DeepObject, true, deep, "color[a", Err("keys in brackets")),
         (Style::Form, true, string(), "color=1&color=2", Err("2 times")),
         (Style::Form, false, list(), "color=1&color=2", Err("2 times")),

@@ -96,7 +96,8 @@ fn read_text(shapes: Shapes<'_>, text: &str, guides: &[&Value], preference: Pref
     if let Some(value) = non_string(text, kinds) {
         return value;
     }
-    if kinds.has(Kinds::ARRAY) && !kinds.has(Kinds::SCALAR.or(Kinds::OBJECT)) {
+    let else_than_list = Kinds::BOOLEAN.or(Kinds::NUMBER).or(Kinds::STRING).or(Kinds::OBJECT);
+    if kinds.has(Kinds::ARRAY) && !kinds.has(else_than_list) {
         let spread = shapes.spread(guides);
         return Value::Array(vec![read_text(shapes, text, &item(&spread, 0), preference)]);
     }

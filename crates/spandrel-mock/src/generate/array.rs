@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::maker::{Maker, Plain};
-use super::string;
+use super::{Extent, string};
 use crate::shape::item;
 
 /// Items that are made where a schema asks for more.
@@ -19,7 +19,8 @@ pub(super) fn make<'a>(maker: &mut Maker<'a, '_>, plain: &[Plain<'a>]) -> Option
         .unwrap_or(0)
         .max(contained.len() + if contained.is_empty() { 0 } else { prefix });
     let picked = maker.pick("items", 2);
-    let shown = if maker.is_frugal() || picked == 1 { 0 } else { prefix.max(1) };
+    let several = if maker.extent == Extent::Edge { 2 } else { 1 };
+    let shown = if maker.is_frugal() || picked == 1 { 0 } else { prefix.max(several) };
     let wanted = least.max(shown).min(usize::try_from(most).unwrap_or(usize::MAX));
     let unique = plain.iter().any(|schema| schema.get("uniqueItems") == Some(&Value::Bool(true)));
 
@@ -28,7 +29,7 @@ pub(super) fn make<'a>(maker: &mut Maker<'a, '_>, plain: &[Plain<'a>]) -> Option
     for index in 0..wanted {
         let mut schemas = item(plain, index);
         schemas.extend(index.checked_sub(prefix).and_then(|index| contained.get(index)));
-        maker.variant = if unique { outer + index } else { outer };
+        maker.variant = if unique || several > 1 { outer + index } else { outer };
         let made = maker.make_child(&index.to_string(), &schemas);
         maker.variant = outer;
         match made {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::choice::Choices;
-use super::{array, number, object, string};
+use super::{Extent, array, number, object, string};
 use crate::shape::{Kinds, Shapes};
 
 /// Values deeper than this hold only what they must.
@@ -21,6 +21,7 @@ pub(super) type Plain<'a> = &'a Map<String, Value>;
 /// Makes values of the schemas of one bundle.
 pub(super) struct Maker<'a, 'c> {
     shapes: Shapes<'a>,
+    pub(super) extent: Extent,
     choices: &'c mut Choices,
     /// Schemas whose values are being made, outermost first.
     ancestors: Vec<Plain<'a>>,
@@ -33,8 +34,17 @@ pub(super) struct Maker<'a, 'c> {
 }
 
 impl<'a, 'c> Maker<'a, 'c> {
-    pub(super) const fn new(shapes: Shapes<'a>, choices: &'c mut Choices) -> Self {
-        Self { shapes, choices, ancestors: Vec::new(), place: String::new(), depth: 0, made: 0, variant: 0 }
+    pub(super) const fn new(shapes: Shapes<'a>, extent: Extent, choices: &'c mut Choices) -> Self {
+        Self {
+            shapes,
+            extent,
+            choices,
+            ancestors: Vec::new(),
+            place: String::new(),
+            depth: 0,
+            made: 0,
+            variant: 0,
+        }
     }
 
     /// A value for which all of `schemas` hold; `None` when none was found, or the schema leads back
@@ -61,6 +71,11 @@ impl<'a, 'c> Maker<'a, 'c> {
 
     pub(super) fn pick(&mut self, what: &'static str, options: usize) -> usize {
         self.choices.pick(&self.place, what, options)
+    }
+
+    /// Whether this is the value as a whole.
+    pub(super) const fn is_outermost(&self) -> bool {
+        self.depth == 0
     }
 
     /// Whether only what must be there should be.
@@ -131,8 +146,8 @@ impl<'a, 'c> Maker<'a, 'c> {
         match kind {
             Kinds::NULL => Some(Value::Null),
             Kinds::BOOLEAN => Some(Value::Bool(self.variant.is_multiple_of(2))),
-            Kinds::INTEGER => number::make(plain, true, self.variant),
-            Kinds::NUMBER => number::make(plain, false, self.variant),
+            Kinds::INTEGER => number::make(plain, true, self),
+            Kinds::NUMBER => number::make(plain, false, self),
             Kinds::STRING => string::make(self, plain),
             Kinds::ARRAY => self.within(plain, |maker| array::make(maker, plain)),
             _ => self.within(plain, |maker| object::make(maker, plain)),
@@ -153,7 +168,7 @@ impl<'a, 'c> Maker<'a, 'c> {
 
     /// What the schema gives as an example or default, unless that was found to be wrong.
     fn example(&mut self, plain: &[Plain<'a>], kinds: Kinds) -> Option<Value> {
-        if self.variant > 0 || self.is_frugal() {
+        if self.variant > 0 || self.is_frugal() || self.extent == Extent::Edge {
             return None;
         }
         let mut examples: Vec<&Value> = Vec::new();

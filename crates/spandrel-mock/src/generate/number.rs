@@ -2,11 +2,17 @@
 
 use serde_json::Value;
 
+use super::Extent;
 use super::decimal::Decimal;
-use super::maker::Plain;
+use super::maker::{Maker, Plain};
 
-/// A number within the bounds of `plain`: 1 or 1.5 where nothing is asked for.
-pub(super) fn make(plain: &[Plain<'_>], integer: bool, variant: usize) -> Option<Value> {
+/// 2^53 + 1: the least integer that a float does not hold.
+const LARGE: i128 = 9_007_199_254_740_993;
+
+/// A number within the bounds of `plain`: 1 or 1.5 where nothing is asked for; one beyond what a
+/// float holds exactly where the edge is wanted.
+pub(super) fn make(plain: &[Plain<'_>], integer: bool, maker: &Maker<'_, '_>) -> Option<Value> {
+    let variant = maker.variant;
     let read = |keyword: &str| -> Vec<Decimal> {
         plain.iter().filter_map(|schema| schema.get(keyword)).filter_map(Decimal::read).collect()
     };
@@ -29,10 +35,22 @@ pub(super) fn make(plain: &[Plain<'_>], integer: bool, variant: usize) -> Option
     let high = high.into_iter().flatten().min();
 
     let within = |value: i128| low.is_none_or(|low| value >= low) && high.is_none_or(|high| value <= high);
-    let pleasant = if integer { one } else { one + one / 2 };
+    let edge = if plain.iter().any(|schema| schema.get("format").is_some_and(|format| format == "int32")) {
+        i128::from(i32::MAX)
+    } else {
+        LARGE
+    };
+    let pleasant = match (maker.extent, integer) {
+        (Extent::Edge, true) => edge.checked_mul(one)?.div_euclid(step) * step,
+        (_, true) => one,
+        (_, false) => one + one / 2,
+    };
     let lowest = low.and_then(|low| low.checked_add(step - 1)).map(|low| low.div_euclid(step) * step);
     let highest = high.map(|high| high.div_euclid(step) * step);
-    let candidates = [Some(pleasant), Some(one), Some(step), Some(0), lowest, highest];
+    let edges = if maker.extent == Extent::Edge { [highest, lowest] } else { [None, None] };
+    let [first_edge, second_edge] = edges;
+    let candidates =
+        [Some(pleasant), first_edge, second_edge, Some(one), Some(step), Some(0), lowest, highest];
     let fitting =
         candidates.into_iter().flatten().find(|value| value.rem_euclid(step) == 0 && within(*value));
     let first = fitting.or(lowest).or(highest)?;

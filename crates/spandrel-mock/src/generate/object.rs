@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::maker::{Maker, Plain};
-use super::{pattern, string};
+use super::{Extent, pattern, string};
 use crate::shape::{member, member_names};
 
 /// Members that are made up to reach `minProperties`.
@@ -14,14 +14,17 @@ pub(super) fn make<'a>(maker: &mut Maker<'a, '_>, plain: &[Plain<'a>]) -> Option
     let named: Vec<&str> = member_names(plain).into_iter().filter(|name| is_allowed(plain, name)).collect();
     let optional = named.iter().filter(|name| !required.contains(name)).count();
     let picked = maker.pick("members", if optional == 0 { 1 } else { 2 });
-    let only_required = maker.is_frugal() || picked == 1;
+    let begins_small = maker.extent == Extent::Required;
+    let only_required = maker.is_frugal() || (picked == 1) != begins_small;
+    let holds_one = begins_small && !maker.is_outermost() && !maker.is_frugal();
     let most = string::limit(plain, "maxProperties", u64::min).unwrap_or(u64::MAX);
     let mut room = usize::try_from(most).unwrap_or(usize::MAX).saturating_sub(required.len());
 
     let mut object = Map::new();
     for name in named.iter().chain(required.iter().filter(|name| !named.contains(name))) {
         let is_required = required.contains(name);
-        if !is_required && (only_required || room == 0) {
+        let is_wanted = !only_required || (holds_one && object.is_empty() && required.is_empty());
+        if !is_required && (!is_wanted || room == 0) {
             continue;
         }
         match maker.make_child(name, &member(plain, name)) {

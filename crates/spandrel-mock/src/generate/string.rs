@@ -3,7 +3,10 @@
 use serde_json::Value;
 
 use super::maker::{Maker, Plain};
-use super::pattern;
+use super::{Extent, pattern};
+
+/// Text that means something in every place that a value may stand in.
+pub(super) const AWKWARD: &str = "a b&c=d/e?f#g%2Fh+i,j;k|l\"m'n\\o:p@q$r[s]{t}<u>é€😀";
 
 /// Longer strings are not made.
 const LONGEST: usize = 4096;
@@ -40,6 +43,10 @@ pub(super) fn make<'a>(maker: &mut Maker<'a, '_>, plain: &[Plain<'a>]) -> Option
     let from_format = formatted.iter().filter(fits).cloned().collect::<Vec<_>>();
     candidates.splice(0..0, from_format);
     candidates.extend(content(plain));
+    if maker.extent == Extent::Edge && formatted.is_empty() {
+        let awkward = if variant == 0 { AWKWARD.to_owned() } else { format!("{AWKWARD}{variant}") };
+        candidates.extend(Some(awkward).filter(|text| fits(&text)));
+    }
     candidates.push(plain_text(least, most, variant));
     candidates.extend(formatted);
     candidates.extend([plain_digits(least, most, variant), plain_text(least, most, variant).to_uppercase()]);

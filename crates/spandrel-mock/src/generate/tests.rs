@@ -2,15 +2,19 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{generate, pattern};
-use crate::check::Check;
+use super::{Extent, pattern, sample};
 
 fn made(schema: &Value) -> (Value, bool) {
-    let made = generate(&Check::new(schema.clone(), true));
+    made_to(schema, Extent::Everything)
+}
+
+fn made_to(schema: &Value, extent: Extent) -> (Value, bool) {
+    let made = sample(schema.clone(), extent);
     (made.value, made.verified)
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn what_is_made_is_valid() {
     let table = [
         json!({}),
@@ -68,10 +72,36 @@ fn what_is_made_is_valid() {
         json!({"$ref": "#/$defs/L", "$defs": {"L": {"type": "object", "required": ["next"], "properties": {"next": {"anyOf": [{"$ref": "#/$defs/L"}, {"type": "null"}]}}}}}),
     ];
     for schema in table {
-        let (value, verified) = made(&schema);
-        assert!(verified, "{schema} gave {value}");
-        assert_eq!(made(&schema).0, value, "{schema} is not made the same way twice");
+        for extent in [Extent::Required, Extent::Everything, Extent::Edge] {
+            let (value, verified) = made_to(&schema, extent);
+            assert!(verified, "{extent:?} of {schema} gave {value}");
+            assert_eq!(made_to(&schema, extent).0, value, "{schema} is not made the same way twice");
+        }
     }
+}
+
+#[test]
+fn extents() {
+    let number = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+    let object = json!({"type": "object", "required": ["a"], "properties": {
+        "a": {"type": "object", "properties": {"x": {"type": "string"}, "y": {"type": "string"}}},
+        "b": {"type": "array", "items": {"type": "integer"}, "example": [7]}}});
+    let text = json!({"type": "string"});
+    let bounded = json!({"type": "integer", "minimum": 1, "maximum": 100});
+    let table = [
+        (&object, Extent::Required, json!({"a": {"x": "string"}})),
+        (&object, Extent::Everything, json!({"a": {"x": "string", "y": "string"}, "b": [7]})),
+        (&text, Extent::Required, json!("string")),
+        (&text, Extent::Edge, json!(super::string::AWKWARD)),
+        (&bounded, Extent::Everything, number("1")),
+        (&bounded, Extent::Edge, number("100")),
+    ];
+    for (schema, extent, expected) in table {
+        assert_eq!(made_to(schema, extent).0, expected, "{extent:?} of {schema}");
+    }
+    let several =
+        made_to(&json!({"type": "array", "items": {"type": "integer", "format": "int64"}}), Extent::Edge);
+    assert_eq!(several.0, number("[9007199254740993, 9007199254740994]"));
 }
 
 #[test]
@@ -151,8 +181,10 @@ proptest! {
 
     #[test]
     fn values_of_simple_schemas_are_valid(schema in schemas()) {
-        let (value, verified) = made(&schema);
-        prop_assert!(verified, "{} gave {}", schema, value);
+        for extent in [Extent::Required, Extent::Everything, Extent::Edge] {
+            let (value, verified) = made_to(&schema, extent);
+            prop_assert!(verified, "{:?} of {} gave {}", extent, schema, value);
+        }
     }
 
     #[test]

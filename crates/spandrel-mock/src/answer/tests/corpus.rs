@@ -18,7 +18,7 @@ use url::Url;
 
 use crate::body::media::{Kind, essence};
 use crate::check::Checks;
-use crate::generate::generate;
+use crate::generate::{Extent, generate};
 
 #[derive(Default)]
 struct Tally {
@@ -98,7 +98,7 @@ fn survey(set: Arc<DocumentSet>, document: &Document, path: &Path) -> Tally {
                 if std::env::var_os("SPANDREL_VERBOSE").is_some() {
                     let BodySchema::Schema(location) = &media.schema else { continue };
                     let check = checks.get(location, direction);
-                    let made = generate(&check).value;
+                    let made = generate(&check, Extent::Everything).value;
                     let text: String = made.to_string().chars().take(400).collect();
                     eprintln!(
                         "    {text}\n    {:?} {:?}",
@@ -119,7 +119,7 @@ fn try_media(media: &MediaType, direction: Direction, checks: &Checks) -> Option
         return None;
     }
     let check = checks.get(location, direction);
-    let made = generate(&check);
+    let made = generate(&check, Extent::Everything);
     let by_example = media.examples.iter().any(|example| check.accepts(example));
     Some((made.verified, check.is_compiled(), by_example))
 }
