@@ -1,6 +1,6 @@
 //! Request bodies: which media type is sent, and which arguments it is made of.
 
-mod form;
+pub(crate) mod form;
 
 use http::HeaderValue;
 use serde_json::{Map, Value, json};
@@ -8,7 +8,7 @@ use spandrel_openapi::{
     BodySchema, Bundle, Code, Diagnostic, Direction, DocumentSet, Location, MediaType, RequestBody,
     SchemaCompiler, SpecVersion, prose,
 };
-use spandrel_plan::{ArgumentIn, BodyEncoding, BodyPlan, BodySource, MediaTypePlan};
+use spandrel_plan::{ArgumentIn, BodyEncoding, BodyPlan, BodySource, ContentSchema, JsonText, MediaTypePlan};
 
 use crate::file_schema::{ValueKind, file, value_kind};
 use crate::input::Input;
@@ -54,7 +54,13 @@ pub(crate) fn bind(
 
 fn candidate<'d>(media_type: &'d MediaType, context: &mut BodyContext<'_, '_>) -> Option<Candidate<'d>> {
     let kind = kind_of_content(media_type);
-    let content_type = if is_range(&media_type.name) { concrete(kind) } else { media_type.name.as_str() };
+    let (bundle, encoding) = shape(media_type, kind, context);
+    let content_type = match &encoding {
+        // What is sent in a range of files depends on the file.
+        BodyEncoding::Binary => media_type.name.as_str(),
+        _ if is_range(&media_type.name) => concrete(kind),
+        _ => media_type.name.as_str(),
+    };
     let Ok(header) = HeaderValue::from_str(content_type.trim()) else {
         let message = format!("`{}` is not a media type", prose::excerpt(&media_type.name, 80));
         context.diagnostics.push(Diagnostic::new(
@@ -64,8 +70,12 @@ fn candidate<'d>(media_type: &'d MediaType, context: &mut BodyContext<'_, '_>) -
         ));
         return None;
     };
-    let (bundle, encoding) = shape(media_type, kind, context);
-    Some(Candidate { media_type, kind, bundle, plan: MediaTypePlan { content_type: header, encoding } })
+    Some(Candidate {
+        media_type,
+        kind,
+        bundle,
+        plan: MediaTypePlan { content_type: header, encoding, schema: None },
+    })
 }
 
 /// A range says nothing of the content; `fields` only fit a form.
@@ -83,6 +93,7 @@ fn concrete(kind: Kind) -> &'static str {
         Kind::Multipart => "multipart/form-data",
         Kind::Form => "application/x-www-form-urlencoded",
         Kind::JsonLines => "application/x-ndjson",
+        Kind::JsonSequence => "application/json-seq",
         Kind::Xml => "application/xml",
         Kind::Text => "text/plain",
         Kind::Binary => "application/octet-stream",
@@ -105,8 +116,9 @@ fn shape(media_type: &MediaType, kind: Kind, context: &mut BodyContext<'_, '_>) 
             (bundle, BodyEncoding::Json)
         }
         Kind::JsonLines => (lines(media_type, context), BodyEncoding::JsonLines),
+        Kind::JsonSequence => (lines(media_type, context), BodyEncoding::JsonSequence),
         Kind::Xml => {
-            let plan = xml::plan(&media_type.schema, context.set);
+            let plan = xml::plan(&media_type.schema, context.set, context.version);
             (bundle(&media_type.schema, context), BodyEncoding::Xml(plan))
         }
     }
@@ -270,7 +282,8 @@ fn bind_choice(body: &RequestBody, candidates: Vec<Candidate<'_>>, input: &mut I
         .collect();
     let mut branches: Vec<Value> = Vec::new();
     let mut plans = Vec::new();
-    for (candidate, name) in candidates.into_iter().zip(&names) {
+    for (mut candidate, name) in candidates.into_iter().zip(&names) {
+        candidate.plan.schema = Some(content_schema(&candidate.bundle));
         let mut schema = input.adopt(candidate.bundle);
         if let Value::Object(members) = &mut schema {
             members.shift_remove("title");
@@ -288,6 +301,16 @@ fn bind_choice(body: &RequestBody, candidates: Vec<Candidate<'_>>, input: &mut I
     let choice = json!({"type": "string", "enum": names, "default": default, "description": "Media type of the body."});
     let choice = input.add_root("content_type", ArgumentIn::Header, "Content-Type", false, choice);
     BodyPlan { required: body.required, source, media_types: plans, choice: Some(choice) }
+}
+
+/// The schema of a body's value with the definitions that it refers to.
+fn content_schema(bundle: &Bundle) -> ContentSchema {
+    let mut schema = bundle.schema.clone();
+    if let (Value::Object(members), false) = (&mut schema, bundle.defs.is_empty()) {
+        let definitions = bundle.defs.iter().map(|(name, schema)| (name.clone(), Value::clone(schema)));
+        members.insert("$defs".to_owned(), Value::Object(definitions.collect()));
+    }
+    ContentSchema::new(JsonText::from_value(&schema))
 }
 
 fn describe(schema: &mut Value, body: &RequestBody) {

@@ -22,6 +22,18 @@ pub(crate) fn file(described: &Value) -> Value {
     })
 }
 
+/// Whether the schema says nothing of what its values are, but perhaps something about them.
+pub(crate) fn says_nothing(schema: &Value) -> bool {
+    const ABOUT: &[&str] =
+        &["title", "description", "examples", "deprecated", "readOnly", "writeOnly", "$comment"];
+    match schema {
+        Value::Object(members) => {
+            members.keys().all(|keyword| ABOUT.contains(&keyword.as_str()) || keyword.starts_with("x-"))
+        }
+        schema => *schema == Value::Bool(true),
+    }
+}
+
 /// What a value is, as far as a form has to know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ValueKind {

@@ -8,6 +8,7 @@ pub(crate) enum Kind {
     Multipart,
     Form,
     JsonLines,
+    JsonSequence,
     Xml,
     Text,
     Binary,
@@ -23,15 +24,16 @@ pub(crate) fn kind(name: &str) -> Kind {
         | "application/ndjson"
         | "application/jsonl"
         | "application/x-jsonlines"
-        | "application/json-seq"
         | "application/jsonlines"
         | "application/json-lines" => Kind::JsonLines,
+        "application/json-seq" => Kind::JsonSequence,
         "application/xml" | "text/xml" => Kind::Xml,
         "application/yaml"
         | "application/x-yaml"
         | "application/javascript"
         | "application/graphql"
         | "application/sql" => Kind::Text,
+        _ if essence.ends_with("+json-seq") => Kind::JsonSequence,
         _ if essence.ends_with("+json") || essence.ends_with("/json") => Kind::Json,
         _ if essence.ends_with("+xml") && !essence.starts_with("image/") => Kind::Xml,
         _ if essence.starts_with("multipart/") => Kind::Multipart,

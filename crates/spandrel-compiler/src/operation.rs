@@ -156,7 +156,8 @@ fn parameters(
         .collect();
     let mut bind_all = |places: &[ParameterIn]| -> Vec<ParameterPlan> {
         let chosen = sendable.iter().filter(|parameter| places.contains(&parameter.place));
-        chosen.map(|parameter| parameter::bind(parameter, &mut context.schemas, input)).collect()
+        let version = context.version;
+        chosen.map(|parameter| parameter::bind(parameter, &mut context.schemas, version, input)).collect()
     };
     let variables = bind_all(&[ParameterIn::Path]);
     let query = bind_all(&[ParameterIn::Query, ParameterIn::Querystring]);

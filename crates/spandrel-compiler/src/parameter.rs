@@ -2,19 +2,23 @@
 
 use serde_json::{Value, json};
 use spandrel_openapi::{
-    BodySchema, Bundle, Direction, Parameter, ParameterContent, ParameterIn, SchemaCompiler, prose,
+    BodySchema, Bundle, Direction, Parameter, ParameterContent, ParameterIn, SchemaCompiler, SpecVersion,
+    prose,
 };
 use spandrel_plan::{ArgumentIn, ParameterPlan, Serialization, Style};
 
+use crate::body::form;
 use crate::input::Input;
 
 /// Adds `parameter` to the arguments and plans how it is written.
 pub(crate) fn bind(
     parameter: &Parameter,
     schemas: &mut SchemaCompiler<'_>,
+    version: SpecVersion,
     input: &mut Input,
 ) -> ParameterPlan {
     let bundle = bundle(parameter, schemas);
+    let serialization = serialization(parameter, &bundle, version);
     let mut schema = input.adopt(bundle);
     describe(&mut schema, parameter);
     if parameter.place == ParameterIn::Path {
@@ -22,12 +26,7 @@ pub(crate) fn bind(
         require_text(&mut schema);
     }
     let argument = input.add(argument_in(parameter.place), &parameter.name, parameter.required, schema);
-    ParameterPlan {
-        name: parameter.name.clone(),
-        argument,
-        required: parameter.required,
-        serialization: serialization(parameter),
-    }
+    ParameterPlan { name: parameter.name.clone(), argument, required: parameter.required, serialization }
 }
 
 /// The schema of `parameter`'s values; text where a path says nothing of its variable.
@@ -87,11 +86,12 @@ pub(crate) fn argument_in(place: ParameterIn) -> ArgumentIn {
     }
 }
 
-fn serialization(parameter: &Parameter) -> Serialization {
+fn serialization(parameter: &Parameter, bundle: &Bundle, version: SpecVersion) -> Serialization {
     match &parameter.content {
         ParameterContent::Schema { serialization, .. } => style(*serialization),
         ParameterContent::Media(media_type) if parameter.place == ParameterIn::Querystring => {
-            Serialization::Querystring { media_type: media_type.name.clone() }
+            let form = form::field_plans(media_type, bundle, version);
+            Serialization::Querystring { media_type: media_type.name.clone(), form }
         }
         ParameterContent::Media(media_type) => Serialization::Content { media_type: media_type.name.clone() },
     }

@@ -146,6 +146,11 @@ impl Checks {
         Self { set, version, kept: Mutex::default() }
     }
 
+    /// The version of the documents, on which it depends how forms are written.
+    pub(crate) const fn version(&self) -> SpecVersion {
+        self.version
+    }
+
     /// The check of the schema at `location`. Formats are checked in answers, which are made here,
     /// and taken as remarks in requests, as JSON Schema 2020-12 has them.
     pub(crate) fn get(&self, location: &Location, direction: Direction) -> Arc<Check> {

@@ -1,5 +1,6 @@
 //! Rendering a request's body.
 
+mod fields;
 mod file;
 mod form;
 mod multipart;
@@ -30,27 +31,45 @@ pub(crate) fn render(
     headers: &mut HeaderMap,
 ) -> Result<Bytes, CallError> {
     let Some(value) = BodyValue::find(plan, operation, arguments)? else { return Ok(Bytes::new()) };
-    let media_type = choose(plan, arguments)?;
+    let media_type = choose(plan, arguments, &value)?;
     let (bytes, content_type) = encode(media_type, &value)?;
     headers.insert(CONTENT_TYPE, content_type);
     Ok(bytes)
 }
 
-fn choose<'a>(plan: &'a BodyPlan, arguments: &Arguments) -> Result<&'a MediaTypePlan, CallError> {
+/// The media type that the caller chose, else the first that the value fits.
+fn choose<'a>(
+    plan: &'a BodyPlan,
+    arguments: &Arguments,
+    value: &BodyValue<'_>,
+) -> Result<&'a MediaTypePlan, CallError> {
+    let fits = |media_type: &&MediaTypePlan| media_type.schema.as_ref().is_none_or(|it| value.fits(it));
     let first = || plan.media_types.first().ok_or_else(|| not_renderable("The body has no media type."));
     let Some(path) = &plan.choice else { return first() };
     let chosen = match find(arguments, path) {
-        None | Some(Value::Null) => return first(),
+        None | Some(Value::Null) => return plan.media_types.iter().find(fits).map_or_else(first, Ok),
         Some(value) => text_of(value),
     };
-    let text =
-        |media_type: &MediaTypePlan| String::from_utf8_lossy(media_type.content_type.as_bytes()).into_owned();
-    plan.media_types.iter().find(|media_type| text(media_type).eq_ignore_ascii_case(&chosen)).ok_or_else(
-        || {
+    let named = plan.media_types.iter().find(|media_type| text(media_type).eq_ignore_ascii_case(&chosen));
+    match named {
+        None => {
             let known: Vec<String> = plan.media_types.iter().map(text).collect();
-            invalid(path, format!("must be one of {}", known.join(", ")))
-        },
-    )
+            Err(invalid(path, format!("must be one of {}", known.join(", "))))
+        }
+        Some(media_type) if fits(&media_type) => Ok(media_type),
+        Some(_) => {
+            let fitting: Vec<String> = plan.media_types.iter().filter(fits).map(text).collect();
+            let advice = match fitting.as_slice() {
+                [] => "give another body".to_owned(),
+                fitting => format!("give another body, or choose {}", fitting.join(" or ")),
+            };
+            Err(invalid(path, format!("the body is none of `{chosen}`; {advice}")))
+        }
+    }
+}
+
+fn text(media_type: &MediaTypePlan) -> String {
+    String::from_utf8_lossy(media_type.content_type.as_bytes()).into_owned()
 }
 
 fn encode(media_type: &MediaTypePlan, value: &BodyValue<'_>) -> Result<(Bytes, HeaderValue), CallError> {
@@ -61,9 +80,10 @@ fn encode(media_type: &MediaTypePlan, value: &BodyValue<'_>) -> Result<(Bytes, H
     };
     Ok(match &media_type.encoding {
         BodyEncoding::Json => (value.to_json().into(), or("application/json")),
-        BodyEncoding::JsonLines => (value.to_json_lines().into(), or("application/x-ndjson")),
+        BodyEncoding::JsonLines => (value.to_json_texts(b"").into(), or("application/x-ndjson")),
+        BodyEncoding::JsonSequence => (value.to_json_texts(b"\x1e").into(), or("application/json-seq")),
         BodyEncoding::Form(plan) => {
-            (form::render(plan, value).into(), or("application/x-www-form-urlencoded"))
+            (form::render(plan, value)?.into(), or("application/x-www-form-urlencoded"))
         }
         BodyEncoding::Multipart(plan) => multipart::render(plan, value, &or("multipart/form-data"))?,
         BodyEncoding::Text => {

@@ -29,8 +29,8 @@ pub use plan::{
     ArgumentPath, BaseUrl, BaseUrlError, BodyEncoding, BodyPlan, BodySource, FieldPlan, FormPlan,
     MediaTypePlan, MultipartPlan, OperationPlan, ParameterPlan, PartEncoding, PartPlan, PathPlan,
     PathSegment, ResponsePlan, SecurityAlternative, SecuritySchemeUse, Serialization, StatusPattern, Style,
-    XmlPlan, XmlShape,
+    XmlNode, XmlPlan, XmlShape,
 };
 pub use response::{ResponseHead, ResponseLimits, StreamedPieces};
-pub use validate::ArgumentSchema;
+pub use validate::{ArgumentSchema, ContentSchema};
 pub use written_arguments::{WrittenArguments, WrittenForm, WrittenMember};

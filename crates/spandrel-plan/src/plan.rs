@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use thiserror::Error;
 use url::Url;
 
+use crate::validate::ContentSchema;
 use crate::written_arguments::WrittenArguments;
 
 /// Where a value stands in a tool's arguments: the keys to follow, outermost first.
@@ -182,6 +183,8 @@ pub enum Serialization {
     Querystring {
         /// The media type.
         media_type: String,
+        /// How the members are written where the media type is a form.
+        form: FormPlan,
     },
 }
 
@@ -244,6 +247,9 @@ pub struct MediaTypePlan {
     pub content_type: HeaderValue,
     /// How the value becomes bytes.
     pub encoding: BodyEncoding,
+    /// What a value is in this media type, where the model has a choice: it is never sent as what it
+    /// is not.
+    pub schema: Option<ContentSchema>,
 }
 
 /// How a body's value becomes bytes.
@@ -253,6 +259,8 @@ pub enum BodyEncoding {
     Json,
     /// As JSON texts, one a line, from an array (or one value).
     JsonLines,
+    /// As a JSON text sequence (RFC 7464), from an array (or one value).
+    JsonSequence,
     /// As `application/x-www-form-urlencoded`.
     Form(FormPlan),
     /// As `multipart/*`.
@@ -266,7 +274,7 @@ pub enum BodyEncoding {
 }
 
 /// How an object becomes a urlencoded form.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FormPlan {
     /// How each field is written, by name; others as form, exploded for arrays, JSON for objects.
     pub fields: IndexMap<String, FieldPlan>,
@@ -283,7 +291,7 @@ pub struct FieldPlan {
 #[derive(Debug, Clone, Default)]
 pub struct MultipartPlan {
     /// How each part is written, by name; others by the kind of their value: strings and numbers as
-    /// `text/plain`, objects and arrays of objects as JSON, arrays of scalars as one part an item.
+    /// `text/plain`, objects as JSON, arrays as one part an item.
     pub parts: IndexMap<String, PartPlan>,
 }
 
@@ -309,6 +317,16 @@ pub enum PartEncoding {
     Json,
     /// A file: see [`BodyEncoding::Binary`].
     Binary,
+    /// XML.
+    Xml(XmlPlan),
+    /// By a style of queries: names become those of parts, values their content, and nothing is
+    /// percent-encoded (OAS 3.2, appendix C).
+    Style {
+        /// The style.
+        style: Style,
+        /// Whether each item or member is a part of its own.
+        explode: bool,
+    },
 }
 
 /// How a value becomes an XML document, from the schema's `xml` objects.
@@ -331,14 +349,32 @@ pub struct XmlShape {
     pub namespace: Option<String>,
     /// `xml.prefix`.
     pub prefix: Option<String>,
-    /// Whether it is an attribute of its parent.
-    pub attribute: bool,
+    /// What kind of node it is.
+    pub node: XmlNode,
     /// Whether an array stands in an element of its own.
     pub wrapped: bool,
     /// Shapes of the members, by property name.
     pub properties: IndexMap<String, usize>,
     /// The shape of the items of an array.
     pub items: Option<usize>,
+    /// The shapes of an array's first items, each for its own place.
+    pub first_items: Vec<usize>,
+}
+
+/// The kinds of nodes that a value can be in XML (OAS 3.2, "XML Node Types").
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum XmlNode {
+    /// An element.
+    #[default]
+    Element,
+    /// An attribute of its parent's element.
+    Attribute,
+    /// Text within its parent's element.
+    Text,
+    /// A CDATA section within its parent's element.
+    Cdata,
+    /// None: its members stand in its parent's element.
+    None,
 }
 
 /// One alternative of credentials; every scheme in it is needed.

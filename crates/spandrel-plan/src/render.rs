@@ -6,17 +6,21 @@ mod header;
 mod list;
 mod pairs;
 mod path;
+mod shadowing;
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, Uri, header::ACCEPT};
-use serde_json::Value;
 
+pub(crate) use deep_object::each as each_deep;
+pub(crate) use list::Joined;
 pub(crate) use pairs::PairWriter;
+pub(crate) use shadowing::{Neighbour, refuse as refuse_shadowing};
 
-use crate::arguments::{Arguments, invalid, not_renderable, value_of};
+use self::shadowing::Brought;
+use crate::arguments::{Arguments, not_renderable, value_of};
 use crate::body;
 use crate::error::{CallError, CallErrorKind};
-use crate::plan::{BaseUrl, OperationPlan, ParameterPlan, Serialization, Style};
+use crate::plan::{BaseUrl, OperationPlan};
 use crate::written_arguments;
 
 /// The longest URL that [`http::Uri`] holds, in bytes.
@@ -34,7 +38,7 @@ impl OperationPlan {
     /// - [`InvalidArguments`](CallErrorKind::InvalidArguments) for a required value that is missing,
     ///   and for values that are refused though a schema may accept them: an empty or dot segment of
     ///   the path, control characters in a header, a file that is not base64, characters that XML
-    ///   cannot hold, a member of an exploded object named like another parameter.
+    ///   cannot hold, a member of an exploded or deep object that would be read as another parameter.
     /// - [`RequestNotRenderable`](CallErrorKind::RequestNotRenderable) for a URL above 65,534 bytes.
     pub fn render(&self, arguments: &Arguments) -> Result<Request<Bytes>, CallError> {
         let Some(base) = &self.base else {
@@ -65,9 +69,10 @@ impl OperationPlan {
         url.push_str(base.as_str());
         path::write(&self.path, arguments, &mut url)?;
         let mut pairs = PairWriter::query(&mut url);
+        let mut brought = Brought::default();
         for parameter in &self.query {
             let Some(value) = value_of(arguments, parameter)? else { continue };
-            refuse_shadowing(parameter, value, &self.query)?;
+            brought.add(parameter, value, self.query.iter(), shadowing::template_names(&self.path))?;
             pairs.value(&parameter.name, value, &parameter.serialization, parameter.required);
         }
         let length = url.len();
@@ -82,34 +87,6 @@ impl OperationPlan {
             return Err(not_renderable("The arguments would change the URL's host."));
         }
         Ok(uri)
-    }
-}
-
-/// Refuses an exploded object with a member that the server would read as another parameter.
-fn refuse_shadowing(
-    parameter: &ParameterPlan,
-    value: &Value,
-    parameters: &[ParameterPlan],
-) -> Result<(), CallError> {
-    let Value::Object(members) = value else { return Ok(()) };
-    let spreads = match &parameter.serialization {
-        Serialization::Style { style, explode, .. } => *explode && *style != Style::DeepObject,
-        Serialization::Querystring { .. } => true,
-        Serialization::Content { .. } => false,
-    };
-    if !spreads {
-        return Ok(());
-    }
-    let others = || parameters.iter().filter(|other| !std::ptr::eq(*other, parameter));
-    match members.keys().find_map(|name| others().find(|other| other.name == *name)) {
-        Some(other) => Err(invalid(
-            &parameter.argument,
-            format!(
-                "its member `{}` would be read as another parameter; use the argument `{}` for that",
-                other.name, other.argument
-            ),
-        )),
-        None => Ok(()),
     }
 }
 

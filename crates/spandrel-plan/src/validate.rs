@@ -1,6 +1,7 @@
 //! Checking arguments and results against the schemas that a tool advertises.
 
 mod argument_schema;
+mod content_schema;
 mod discriminator;
 mod expectation;
 mod problem;
@@ -10,6 +11,7 @@ use jsonschema::{Draft, PatternOptions, ValidationError, error::ValidationErrorK
 use serde_json::Value;
 
 pub use self::argument_schema::ArgumentSchema;
+pub use self::content_schema::ContentSchema;
 use self::problem::Problems;
 pub(crate) use self::sketch::Sketch;
 use crate::arguments::{Arguments, find};

@@ -3,15 +3,18 @@
 use http::{HeaderName, HeaderValue};
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
-use spandrel_openapi::{BodySchema, Bundle, Encoding, MediaType, Parameter, ParameterContent, SpecVersion};
+use spandrel_openapi::{
+    BodySchema, Bundle, Encoding, Location, MediaType, Parameter, ParameterContent, SpecVersion,
+};
 use spandrel_plan::{
-    BodyEncoding, FieldPlan, FormPlan, MultipartPlan, PartEncoding, PartPlan, Serialization, Style,
+    BodyEncoding, FieldPlan, FormPlan, MultipartPlan, PartEncoding, PartPlan, Serialization, Style, XmlPlan,
 };
 
 use super::{BodyContext, bundle};
-use crate::file_schema::{ValueKind, file, value_kind};
+use crate::file_schema::{ValueKind, file, says_nothing, value_kind};
 use crate::media_type::{Kind, is_range, kind};
 use crate::parameter;
+use crate::xml;
 
 /// The value and the plan of an `application/x-www-form-urlencoded` body.
 pub(super) fn urlencoded(
@@ -26,13 +29,17 @@ pub(super) fn urlencoded(
         return (bundle, BodyEncoding::Form(FormPlan { fields: plans.collect() }));
     }
     let bundle = bundle(&media_type.schema, context);
-    let mut fields = IndexMap::new();
-    for (name, kind) in properties(&bundle) {
+    let plan = field_plans(media_type, &bundle, context.version);
+    (bundle, BodyEncoding::Form(plan))
+}
+
+/// How the members of an object are written in a form, or in a whole query.
+pub(crate) fn field_plans(media_type: &MediaType, bundle: &Bundle, version: SpecVersion) -> FormPlan {
+    let plans = properties(bundle).into_iter().map(|(name, kind)| {
         let encoding = media_type.encoding.get(&name);
-        fields
-            .insert(name, FieldPlan { serialization: field_serialization(encoding, kind, context.version) });
-    }
-    (bundle, BodyEncoding::Form(FormPlan { fields }))
+        (name, FieldPlan { serialization: field_serialization(encoding, kind, version) })
+    });
+    FormPlan { fields: plans.collect() }
 }
 
 /// How a field is written (OpenAPI 3.1.1, Encoding Object): a style where one is named, else by the
@@ -69,57 +76,133 @@ pub(super) fn multipart(media_type: &MediaType, context: &mut BodyContext<'_, '_
     };
     let mut parts = IndexMap::new();
     for (name, kind) in properties(&bundle) {
-        let kind = if has_file_type(media_type.encoding.get(&name), kind) { as_file(kind) } else { kind };
-        let repeat = fields.iter().find(|field| field.name == name).is_none_or(is_multi);
-        let part = part(media_type.encoding.get(&name), kind, repeat, context);
+        let encoding = media_type.encoding.get(&name);
+        let schema = bundle.schema.get("properties").and_then(|properties| properties.get(&name));
+        let property = Property {
+            media_type,
+            name: &name,
+            schema,
+            kind: kind_of_part(kind, schema, encoding, context.version),
+            field: fields.iter().find(|field| field.name == name),
+            encoding,
+        };
+        let (kind, part) = (property.kind, part(&property, context));
         rewrite_files(&mut bundle, &name, kind);
-        parts.insert(name, part);
+        parts.extend(part.map(|part| (name, part)));
     }
     (bundle, BodyEncoding::Multipart(MultipartPlan { parts }))
 }
 
-/// A part whose media type is neither text nor JSON is a file, whatever its schema says.
-fn has_file_type(encoding: Option<&Encoding>, kind: ValueKind) -> bool {
+/// A property of the object that a multipart body is.
+struct Property<'a> {
+    media_type: &'a MediaType,
+    name: &'a str,
+    schema: Option<&'a Value>,
+    kind: ValueKind,
+    /// The parameter of 2.0 that it stands for.
+    field: Option<&'a Parameter>,
+    encoding: Option<&'a Encoding>,
+}
+
+/// A part whose media type is neither text nor JSON nor XML is a file, whatever its schema says; and since
+/// 3.1 one of which the schema says nothing (OpenAPI 3.1.1, "Working With Binary Data").
+fn kind_of_part(
+    kind: ValueKind,
+    schema: Option<&Value>,
+    encoding: Option<&Encoding>,
+    version: SpecVersion,
+) -> ValueKind {
     let content_type = encoding.and_then(|encoding| encoding.content_type.as_deref()).and_then(first);
     let is_open = matches!(kind, ValueKind::Unknown | ValueKind::Scalar | ValueKind::Scalars);
-    is_open && content_type.is_some_and(|name| kind_of(name) == Kind::Binary && !name.starts_with('*'))
-}
-
-fn as_file(kind: ValueKind) -> ValueKind {
-    if kind == ValueKind::Scalars { ValueKind::Files } else { ValueKind::File }
-}
-
-fn part(
-    encoding: Option<&Encoding>,
-    kind: ValueKind,
-    repeat: bool,
-    context: &BodyContext<'_, '_>,
-) -> PartPlan {
-    let named = encoding
-        .and_then(|encoding| encoding.content_type.as_deref())
-        .and_then(first)
-        .filter(|name| !is_range(name));
-    let part_encoding = match kind {
-        ValueKind::File | ValueKind::Files => PartEncoding::Binary,
-        ValueKind::Object | ValueKind::Objects => PartEncoding::Json,
-        ValueKind::Scalar | ValueKind::Scalars | ValueKind::Unknown => match named {
-            Some(name) if kind_of(name) == Kind::Json => PartEncoding::Json,
-            _ => PartEncoding::Text,
-        },
+    let is_file =
+        content_type.is_some_and(|name| kind_of(name) == Kind::Binary && !name.starts_with('*')) && is_open;
+    let says_nothing = |schema: Option<&Value>| {
+        version >= SpecVersion::V3_1 && content_type.is_none() && schema.is_some_and(says_nothing)
     };
-    let is_array = matches!(kind, ValueKind::Scalars | ValueKind::Objects | ValueKind::Files);
-    // An array sent as one JSON text stays whole; otherwise each item is a part of its own.
-    let whole = named.is_some_and(|name| kind_of(name) == Kind::Json);
-    PartPlan {
-        content_type: named.and_then(|name| HeaderValue::from_str(name).ok()),
-        repeat: is_array && repeat && !whole,
-        encoding: if whole && !matches!(kind, ValueKind::File | ValueKind::Files) {
-            PartEncoding::Json
-        } else {
-            part_encoding
-        },
-        headers: encoding.map(|encoding| part_headers(encoding, context)).unwrap_or_default(),
+    match kind {
+        ValueKind::Scalars if is_file || says_nothing(schema.and_then(|schema| schema.get("items"))) => {
+            ValueKind::Files
+        }
+        ValueKind::Scalar if is_file => ValueKind::File,
+        ValueKind::Unknown if is_file || says_nothing(schema) => ValueKind::File,
+        kind => kind,
     }
+}
+
+/// How the property is written; none where only its value can tell.
+fn part(property: &Property<'_>, context: &BodyContext<'_, '_>) -> Option<PartPlan> {
+    let listed = property.encoding.and_then(|encoding| encoding.content_type.as_deref());
+    let named = listed.and_then(first).filter(|name| !is_range(name));
+    let headers = property.encoding.map(|encoding| part_headers(encoding, context)).unwrap_or_default();
+    let is_file = matches!(property.kind, ValueKind::File | ValueKind::Files);
+    if let Some(encoding) = style_of_part(property, context.version).filter(|_| !is_file) {
+        return Some(PartPlan { content_type: None, repeat: false, encoding, headers });
+    }
+    if property.kind == ValueKind::Unknown && property.encoding.is_none() {
+        return None;
+    }
+    let is_array = matches!(property.kind, ValueKind::Scalars | ValueKind::Objects | ValueKind::Files);
+    let is_json = named.is_some_and(|name| kind_of(name) == Kind::Json);
+    let encoding = match property.kind {
+        ValueKind::File | ValueKind::Files => PartEncoding::Binary,
+        _ if is_json => PartEncoding::Json,
+        ValueKind::Object | ValueKind::Objects if named.is_some_and(|name| kind_of(name) == Kind::Xml) => {
+            PartEncoding::Xml(xml_of_part(property, context))
+        }
+        ValueKind::Object | ValueKind::Objects => PartEncoding::Json,
+        ValueKind::Scalar | ValueKind::Scalars | ValueKind::Unknown => PartEncoding::Text,
+    };
+    // Which of several a file is sent in depends on the file.
+    let named = if is_file { listed } else { named };
+    let content_type = named.or_else(|| is_encoded_bytes(property, context.version).then_some(OCTET_STREAM));
+    Some(PartPlan {
+        content_type: content_type.and_then(|name| HeaderValue::from_str(name).ok()),
+        // What is said of an array's part holds for each item (OpenAPI 3.2, "Encoding By Name").
+        repeat: is_array,
+        encoding,
+        headers,
+    })
+}
+
+const OCTET_STREAM: &str = "application/octet-stream";
+
+/// The style that the document names: `collectionFormat` of 2.0, and since 3.1 that of the Encoding
+/// Object, which before counts in urlencoded forms only.
+fn style_of_part(property: &Property<'_>, version: SpecVersion) -> Option<PartEncoding> {
+    let named = match (property.field, property.encoding) {
+        (Some(field), _) if property.kind == ValueKind::Scalars => written(field),
+        (None, Some(encoding)) if version >= SpecVersion::V3_1 => {
+            encoding.serialization.map(parameter::style)
+        }
+        _ => None,
+    };
+    match named? {
+        Serialization::Style { style, explode, .. } => Some(PartEncoding::Style { style, explode }),
+        Serialization::Content { .. } | Serialization::Querystring { .. } => None,
+    }
+}
+
+/// Bytes that the caller gives as text in an encoding, which stays as it is.
+fn is_encoded_bytes(property: &Property<'_>, version: SpecVersion) -> bool {
+    let schema = match (property.schema, property.kind) {
+        (schema, ValueKind::Scalar) => schema,
+        (schema, ValueKind::Scalars) => schema.and_then(|schema| schema.get("items")),
+        _ => None,
+    };
+    version >= SpecVersion::V3_0
+        && schema.is_some_and(|schema| {
+            schema.get("contentEncoding").is_some()
+                || schema.get("format").and_then(Value::as_str) == Some("byte")
+        })
+}
+
+fn xml_of_part(property: &Property<'_>, context: &BodyContext<'_, '_>) -> XmlPlan {
+    let BodySchema::Schema(location) = &property.media_type.schema else { return XmlPlan::default() };
+    let behind =
+        |location: Location| context.set.follow(location.clone()).map_or(location, |(target, _)| target);
+    let own = behind(location.clone()).child("properties").child(property.name);
+    let location = if property.kind == ValueKind::Objects { behind(own).child("items") } else { own };
+    xml::plan_at(&location, property.name, context.set, context.version)
 }
 
 /// Headers of a part that the document gives a value for: a constant, a default or an example.
@@ -202,11 +285,6 @@ fn written(field: &Parameter) -> Option<Serialization> {
         ParameterContent::Schema { serialization, .. } => Some(parameter::style(*serialization)),
         ParameterContent::Media(_) => None,
     }
-}
-
-/// Whether a field of 2.0 repeats for each item: `collectionFormat: multi`.
-fn is_multi(field: &Parameter) -> bool {
-    matches!(&field.content, ParameterContent::Schema { serialization, .. } if serialization.explode)
 }
 
 /// The first of a list of media types.

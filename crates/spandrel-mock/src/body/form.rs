@@ -1,7 +1,10 @@
 //! `application/x-www-form-urlencoded` content: bodies, and whole queries.
 
 use serde_json::{Map, Value};
-use spandrel_openapi::{BodySchema, Direction, MediaType, Parameter, ParameterContent, Serialization, Style};
+use spandrel_openapi::{
+    BodySchema, Direction, Encoding, MediaType, Parameter, ParameterContent, Serialization, SpecVersion,
+    Style,
+};
 
 use crate::check::{Check, Checks};
 use crate::decode::pairs::{Owner, Pairs};
@@ -23,19 +26,24 @@ pub(crate) fn judge(text: &str, media: &MediaType, checks: &Checks) -> Result<Va
         BodySchema::Fields(fields) => judge_fields(&mut pairs, fields, checks),
         BodySchema::Schema(location) => {
             let check = checks.get(location, Direction::Request);
-            judge_schema(&mut pairs, &check, media)
+            judge_schema(&mut pairs, &check, media, checks.version())
         }
     }
 }
 
-fn judge_schema(pairs: &mut Pairs, check: &Check, media: &MediaType) -> Result<Value, Vec<String>> {
+fn judge_schema(
+    pairs: &mut Pairs,
+    check: &Check,
+    media: &MediaType,
+    version: SpecVersion,
+) -> Result<Value, Vec<String>> {
     let shapes = check.shapes();
     let spread = shapes.spread(&[shapes.root()]);
     let (mut plain, mut full) = (Vec::new(), Vec::new());
     for name in member_names(&spread) {
         let guides = member(&spread, name);
-        let wires =
-            take(pairs, name, shapes, &guides, media).map_err(|error| vec![format!("`{name}`: {error}")])?;
+        let wires = take(pairs, name, shapes, &guides, media.encoding.get(name), version)
+            .map_err(|error| vec![format!("`{name}`: {error}")])?;
         let (Some(first), Some(last)) = (wires.first(), wires.last()) else { continue };
         plain.push((name.to_owned(), first.clone()));
         full.push((name.to_owned(), last.clone()));
@@ -53,10 +61,13 @@ fn take(
     name: &str,
     shapes: Shapes<'_>,
     guides: &[&Value],
-    media: &MediaType,
+    encoding: Option<&Encoding>,
+    version: SpecVersion,
 ) -> Result<Vec<Wire>, String> {
-    let encoding = media.encoding.get(name);
     let declared = encoding.and_then(|encoding| encoding.serialization);
+    // 3.0 gave every field without a media type of its own the style `form`.
+    let has_media_type = encoding.is_some_and(|encoding| encoding.content_type.is_some());
+    let is_styled = declared.is_some() || (version < SpecVersion::V3_1 && !has_media_type);
     let kinds = shapes.kinds_of_any(guides);
     let spread = shapes.spread(guides);
     let members = member_names(&spread);
@@ -71,7 +82,7 @@ fn take(
     let mut wrong = None;
     // Without a style, an object is one text of JSON.
     let tried = forms(kinds).into_iter().map(|form| match form {
-        Form::Object if declared.is_none() => Form::Scalar,
+        Form::Object if !is_styled => Form::Scalar,
         other => other,
     });
     for form in tried {

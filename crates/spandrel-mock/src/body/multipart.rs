@@ -2,13 +2,18 @@
 
 mod parse;
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
-use spandrel_openapi::{BodySchema, Direction, Encoding, MediaType, Parameter, ParameterContent};
+use spandrel_openapi::{
+    BodySchema, Direction, Encoding, MediaType, Parameter, ParameterContent, SpecVersion,
+};
 
 use super::media::{self, Kind};
 use crate::check::Checks;
-use crate::decode::{Wire, accepted};
-use crate::shape::{Kinds, Shapes, member};
+use crate::decode::pairs::{Owner, Pairs};
+use crate::decode::{Coding, Form, Wire, accepted, delimited, forms};
+use crate::shape::{Kinds, Shapes, member, member_names};
 use parse::Part;
 
 /// The parts of one name.
@@ -36,8 +41,9 @@ pub(super) fn judge(
             let check = checks.get(location, Direction::Request);
             let shapes = check.shapes();
             let spread = shapes.spread(&[shapes.root()]);
-            let mut members = Vec::new();
-            for (name, parts) in &parts {
+            let (mut members, read_already) =
+                styled(&parts, shapes, &spread, media, checks.version()).map_err(|message| vec![message])?;
+            for (name, parts) in parts.iter().filter(|(name, _)| !read_already.contains(*name)) {
                 let wire = read(parts, shapes, &member(&spread, name), media.encoding.get(*name))
                     .map_err(|message| vec![format!("the part `{name}`: {message}")])?;
                 members.push(((*name).to_owned(), wire));
@@ -45,6 +51,37 @@ pub(super) fn judge(
             accepted(&check, &[Wire::Members(members)]).map(Some)
         }
     }
+}
+
+/// What is written by a style of queries, which since 3.1 parts can be, and the names of its parts.
+fn styled(
+    parts: &[Named<'_>],
+    shapes: Shapes<'_>,
+    spread: &[&Map<String, Value>],
+    media: &MediaType,
+    version: SpecVersion,
+) -> Result<(Vec<(String, Wire)>, BTreeSet<String>), String> {
+    let texts = parts.iter().flat_map(|(name, parts)| parts.iter().map(move |part| (*name, part)));
+    let texts = texts.filter_map(|(name, part)| Some((name, std::str::from_utf8(part.body).ok()?)));
+    let mut pairs = Pairs::parts(texts);
+    let (mut members, mut names) = (Vec::new(), BTreeSet::new());
+    let encodings = media.encoding.iter().filter(|_| version >= SpecVersion::V3_1);
+    for (name, serialization) in encodings.filter_map(|(name, it)| Some((name, it.serialization?))) {
+        let guides = member(spread, name);
+        let inner = shapes.spread(&guides);
+        let known = member_names(&inner);
+        let owner = Owner { name, serialization, coding: Coding::Verbatim, members: &known, open: false };
+        let before: BTreeSet<String> = pairs.undeclared().into_iter().map(str::to_owned).collect();
+        let mut wire = None;
+        for form in forms(shapes.kinds_of_any(&guides)) {
+            wire =
+                pairs.take(owner, form).map_err(|message| format!("the part `{name}`: {message}"))?.or(wire);
+        }
+        let after = pairs.undeclared();
+        names.extend(before.into_iter().filter(|name| !after.contains(&name.as_str())));
+        members.extend(wire.map(|wire| (name.clone(), wire)));
+    }
+    Ok((members, names))
 }
 
 /// Parts by name, in the order of the first of each.
@@ -115,7 +152,7 @@ fn judge_fields(parts: &[Named<'_>], fields: &[Parameter], checks: &Checks) -> R
     let mut object = Map::new();
     let mut faults = Vec::new();
     for field in fields {
-        let ParameterContent::Schema { schema, .. } = &field.content else { continue };
+        let ParameterContent::Schema { schema, serialization } = &field.content else { continue };
         let Some((_, came)) = parts.iter().find(|(name, _)| *name == field.name) else {
             if field.required {
                 faults.push(format!("the document requires the part `{}`, and it did not come", field.name));
@@ -123,7 +160,16 @@ fn judge_fields(parts: &[Named<'_>], fields: &[Parameter], checks: &Checks) -> R
             continue;
         };
         let check = checks.get(schema.as_ref().unwrap_or(&field.location), Direction::Request);
-        let wire = read(came, check.shapes(), &[check.schema()], None).map_err(|message| vec![message]);
+        let is_list = check.shapes().kinds(check.schema()) == Kinds::ARRAY;
+        let text = match came.as_slice() {
+            [part] if is_list && !serialization.explode => std::str::from_utf8(part.body).ok(),
+            _ => None,
+        };
+        let wire = match text {
+            Some(text) => delimited::cut(&field.name, text, *serialization, Form::Array, Coding::Verbatim),
+            None => read(came, check.shapes(), &[check.schema()], None),
+        };
+        let wire = wire.map_err(|message| vec![message]);
         match wire.and_then(|wire| accepted(&check, &[wire])) {
             Ok(value) => drop(object.insert(field.name.clone(), value)),
             Err(messages) => {

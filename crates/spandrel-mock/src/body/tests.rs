@@ -225,3 +225,51 @@ fn xml_is_checked_for_its_tags() {
         assert!(xml::well_formed(text).is_err(), "{text}");
     }
 }
+
+#[test]
+fn parts_by_a_style_and_fields_by_version() {
+    let part = |name: &str, text: &str| {
+        format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n")
+    };
+    let multipart = Some("multipart/form-data; boundary=b");
+    let styled = |style: &str, explode: bool| {
+        let encoding = json!({"style": style, "explode": explode});
+        one(
+            "multipart/form-data",
+            &json!({"schema": pet()["schema"], "encoding": {"tags": encoding, "home": encoding}}),
+        )
+    };
+    let rows = [
+        (styled("form", false), vec![("name", "Rex"), ("tags", "a,b")]),
+        (styled("pipeDelimited", false), vec![("name", "Rex"), ("tags", "a|b")]),
+        (styled("form", true), vec![("name", "Rex"), ("tags", "a"), ("tags", "b"), ("zip", "1")]),
+        (styled("deepObject", true), vec![("name", "Rex"), ("home[zip]", "1")]),
+    ];
+    for (body, parts) in rows {
+        let text: String = parts.iter().map(|(name, text)| part(name, text)).collect();
+        let value = judged(&body, multipart, format!("{text}--b--\r\n").as_bytes()).unwrap().unwrap();
+        assert!(value.get("tags").is_none_or(|tags| *tags == json!(["a", "b"])), "{value}");
+        assert!(value.get("home").is_none_or(|home| *home == json!({"zip": 1})), "{value}");
+        assert!(value.get("tags").is_some() || value.get("home").is_some(), "{value}");
+    }
+
+    let swagger = json!({"swagger": "2.0", "paths": {"/x": {"post": {
+        "consumes": ["multipart/form-data"], "responses": {"204": {"description": "done"}},
+        "parameters": [{"name": "ids", "in": "formData", "type": "array", "items": {"type": "integer"}, "collectionFormat": "pipes"}]
+    }}}});
+    let text = part("ids", "1|2") + "--b--\r\n";
+    assert_eq!(judged_in(swagger.clone(), multipart, text.as_bytes()), Ok(Some(json!({"ids": [1, 2]}))));
+    let text = part("ids", "1,2") + "--b--\r\n";
+    assert!(judged_in(swagger, multipart, text.as_bytes()).is_err());
+
+    let form = one("application/x-www-form-urlencoded", &pet());
+    let operation = json!({"requestBody": form, "responses": {"204": {"description": "done"}}});
+    let document = |version: &str| json!({"openapi": version, "paths": {"/x": {"post": operation}}});
+    let form = Some("application/x-www-form-urlencoded");
+    let home = |version: &str, text: &str| {
+        let value = judged_in(document(version), form, text.as_bytes()).unwrap().unwrap();
+        value["home"].clone()
+    };
+    assert_eq!(home("3.0.4", "name=Rex&zip=1"), json!({"zip": 1}));
+    assert_eq!(home("3.1.0", "name=Rex&home=%7B%22zip%22%3A1%7D"), json!({"zip": 1}));
+}

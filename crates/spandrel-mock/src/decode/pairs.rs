@@ -62,6 +62,13 @@ impl Pairs {
         Self { items }
     }
 
+    /// Takes pairs that are apart already: the parts of a multipart body.
+    pub(crate) fn parts<'a>(parts: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
+        let pair =
+            |(name, raw): (&str, &str)| Pair { name: name.to_owned(), raw: raw.to_owned(), owned: false };
+        Self { items: parts.map(pair).collect() }
+    }
+
     /// Says that the pairs named `name` are declared.
     pub(crate) fn own(&mut self, name: &str) {
         for pair in self.items.iter_mut().filter(|pair| pair.name == name) {

@@ -1,32 +1,33 @@
 //! `application/x-www-form-urlencoded` bodies.
 
-use super::value::{BodyValue, Member};
-use crate::media_type;
-use crate::plan::{FormPlan, Serialization};
+use super::fields;
+use super::value::BodyValue;
+use crate::error::CallError;
+use crate::plan::{FieldPlan, FormPlan, Serialization, Style};
 use crate::render::PairWriter;
 
 /// Null fields are left out. A body that is no object is one text without `=`.
-pub(super) fn render(plan: &FormPlan, value: &BodyValue<'_>) -> String {
+///
+/// # Errors
+/// When a field would be read as another.
+pub(super) fn render(plan: &FormPlan, value: &BodyValue<'_>) -> Result<String, CallError> {
     let mut text = String::new();
     let mut pairs = PairWriter::form(&mut text);
     match value.members() {
         Some(members) => {
-            for member in members.iter().filter(|member| !member.value.is_null()) {
-                write(plan, member, &mut pairs);
+            fields::refuse_forged(&members, &plan.fields, style)?;
+            for member in members.iter() {
+                pairs.planned_field(member.name, member.value, plan);
             }
         }
         None => pairs.whole(&String::from_utf8_lossy(&value.to_text())),
     }
-    text
+    Ok(text)
 }
 
-fn write(plan: &FormPlan, member: &Member<'_>, pairs: &mut PairWriter<'_>) {
-    match plan.fields.get(member.name).map(|field| &field.serialization) {
-        // A media type of text is that of each item (OAS 3.1.1, "Encoding Object").
-        Some(Serialization::Content { media_type }) if !media_type::is_json(media_type) => {
-            pairs.field(member.name, member.value);
-        }
-        Some(serialization) => pairs.value(member.name, member.value, serialization, false),
-        None => pairs.field(member.name, member.value),
+fn style(field: &FieldPlan) -> Option<(Style, bool)> {
+    match field.serialization {
+        Serialization::Style { style, explode, .. } => Some((style, explode)),
+        Serialization::Content { .. } | Serialization::Querystring { .. } => None,
     }
 }

@@ -1,21 +1,26 @@
 //! `multipart/*` bodies (RFC 2046, RFC 7578).
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
 use serde_json::Value;
 
 use super::file::File;
 use super::value::{BodyValue, Member};
+use super::{fields, xml};
 use crate::arguments::not_renderable;
 use crate::error::CallError;
 use crate::media_type;
-use crate::plan::{MultipartPlan, PartEncoding, PartPlan};
-use crate::value_text::{json_text, parameter_text, text_of};
+use crate::percent_encode::Escape;
+use crate::plan::{MultipartPlan, PartEncoding, PartPlan, Style};
+use crate::render::{Joined, each_deep};
+use crate::value_text::{json_text, parameter_text};
 
 /// Writes the body; gives it together with its `Content-Type`, which names the boundary.
 ///
 /// # Errors
-/// When a file's value is no file.
+/// When a file's value is no file, or a part would be read as another.
 pub(super) fn render(
     plan: &MultipartPlan,
     value: &BodyValue<'_>,
@@ -24,6 +29,7 @@ pub(super) fn render(
     let mut parts = Vec::new();
     match (value.members(), value) {
         (Some(members), _) => {
+            fields::refuse_forged(&members, &plan.parts, style)?;
             for member in members.iter().filter(|member| !member.value.is_null()) {
                 push_member(plan.parts.get(member.name), member, &mut parts)?;
             }
@@ -48,11 +54,18 @@ pub(super) fn render(
 /// A part, ready to be written.
 #[derive(Default)]
 struct Part<'a> {
-    name: Option<&'a str>,
+    name: Option<Cow<'a, str>>,
     file_name: Option<String>,
     content_type: Option<HeaderValue>,
     headers: &'a [(HeaderName, HeaderValue)],
     content: Bytes,
+}
+
+fn style(part: &PartPlan) -> Option<(Style, bool)> {
+    match part.encoding {
+        PartEncoding::Style { style, explode } => Some((style, explode)),
+        _ => None,
+    }
 }
 
 fn push_member<'a>(
@@ -61,13 +74,16 @@ fn push_member<'a>(
     parts: &mut Vec<Part<'a>>,
 ) -> Result<(), CallError> {
     match (member.value, plan) {
+        (value, Some(plan)) if let Some((style, explode)) = style(plan) => {
+            push_styled(plan, member.name, value, (style, explode), parts);
+        }
         (Value::Array(items), Some(plan)) if plan.repeat => {
             for item in items.iter().filter(|item| !item.is_null()) {
                 parts.push(planned_part(plan, item, member)?);
             }
         }
         (value, Some(plan)) => parts.push(planned_part(plan, value, member)?),
-        (Value::Array(items), None) if !items.iter().any(|item| item.is_object() || item.is_array()) => {
+        (Value::Array(items), None) => {
             let items = items.iter().filter(|item| !item.is_null());
             parts.extend(items.map(|item| default_part(Some(member.name), item)));
         }
@@ -76,19 +92,65 @@ fn push_member<'a>(
     Ok(())
 }
 
+/// The parts that a style of queries makes: what it would write as `name=value` is a part of that name
+/// (OAS 3.2, appendix C).
+fn push_styled<'a>(
+    plan: &'a PartPlan,
+    name: &'a str,
+    value: &Value,
+    (style, explode): (Style, bool),
+    parts: &mut Vec<Part<'a>>,
+) {
+    let mut push = |name: Cow<'a, str>, text: String| {
+        parts.push(Part {
+            name: Some(name),
+            headers: &plan.headers,
+            content: text.into(),
+            ..Part::default()
+        });
+    };
+    match value {
+        Value::Array(_) | Value::Object(_) if style == Style::DeepObject => {
+            each_deep(name, value, &mut |name, scalar| {
+                push(Cow::Owned(name.to_owned()), parameter_text(scalar).into_owned());
+            });
+        }
+        Value::Array(items) if explode => {
+            for item in items.iter().filter(|item| !item.is_null()) {
+                push(Cow::Borrowed(name), parameter_text(item).into_owned());
+            }
+        }
+        Value::Object(members) if explode => {
+            for (member, value) in members.iter().filter(|(_, value)| !value.is_null()) {
+                push(Cow::Owned(member.clone()), parameter_text(value).into_owned());
+            }
+        }
+        value => {
+            let mut text = String::new();
+            Joined::by_style(style, false, Escape::Verbatim).write(&mut text, value);
+            push(Cow::Borrowed(name), text);
+        }
+    }
+}
+
 fn planned_part<'a>(plan: &'a PartPlan, value: &Value, member: &Member<'a>) -> Result<Part<'a>, CallError> {
     let declared = plan.content_type.as_ref();
-    let part = Part { name: Some(member.name), headers: &plan.headers, ..Part::default() };
+    let part = Part { name: Some(Cow::Borrowed(member.name)), headers: &plan.headers, ..Part::default() };
     let file_of = |text: String| File::from_bytes(text);
-    Ok(match plan.encoding {
-        PartEncoding::Text => {
-            let file = file_of(text_of(value).into_owned());
+    Ok(match &plan.encoding {
+        PartEncoding::Text | PartEncoding::Style { .. } => {
+            let file = file_of(parameter_text(value).into_owned());
             let content_type = declared.map(|_| file.content_type(declared, "text/plain"));
             Part { content_type, content: file.data, ..part }
         }
         PartEncoding::Json => {
             let file = file_of(json_text(value));
             let content_type = Some(file.content_type(declared, "application/json"));
+            Part { content_type, content: file.data, ..part }
+        }
+        PartEncoding::Xml(plan) => {
+            let file = file_of(xml::render_value(plan, value)?);
+            let content_type = Some(file.content_type(declared, "application/xml"));
             Part { content_type, content: file.data, ..part }
         }
         PartEncoding::Binary => {
@@ -105,7 +167,7 @@ fn planned_part<'a>(plan: &'a PartPlan, value: &Value, member: &Member<'a>) -> R
 fn default_part<'a>(name: Option<&'a str>, value: &Value) -> Part<'a> {
     let nested = value.is_object() || value.is_array();
     Part {
-        name,
+        name: name.map(Cow::Borrowed),
         content_type: nested.then_some(HeaderValue::from_static("application/json")),
         content: parameter_text(value).into_owned().into(),
         ..Part::default()
@@ -132,7 +194,7 @@ fn assemble(parts: &[Part<'_>], boundary: &str) -> Bytes {
 
 impl Part<'_> {
     fn write_head(&self, out: &mut Vec<u8>) {
-        if let Some(name) = self.name {
+        if let Some(name) = &self.name {
             out.extend_from_slice(b"Content-Disposition: form-data; name=\"");
             push_quoted(out, name);
             out.push(b'"');
@@ -176,7 +238,7 @@ fn push_quoted(out: &mut Vec<u8>, text: &str) {
 fn boundary(parts: &[Part<'_>]) -> String {
     let mut hash = Fnv128::new();
     for part in parts {
-        hash.add(part.name.unwrap_or_default().as_bytes());
+        hash.add(part.name.as_deref().unwrap_or_default().as_bytes());
         hash.add(&part.content);
     }
     loop {

@@ -1,17 +1,20 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
+mod xml;
+
 use http::{HeaderName, HeaderValue};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::test_plan::{arguments, plan, style};
 use crate::{
-    ArgumentPath, BodyEncoding, BodyPlan, BodySource, FieldPlan, FormPlan, MediaTypePlan, MultipartPlan,
-    OperationPlan, PartEncoding, PartPlan, Serialization, Style, XmlPlan, XmlShape,
+    ArgumentPath, BodyEncoding, BodyPlan, BodySource, ContentSchema, FieldPlan, FormPlan, JsonText,
+    MediaTypePlan, MultipartPlan, OperationPlan, PartEncoding, PartPlan, Serialization, Style, XmlPlan,
+    XmlShape,
 };
 
 fn media_type(content_type: &'static str, encoding: BodyEncoding) -> MediaTypePlan {
-    MediaTypePlan { content_type: HeaderValue::from_static(content_type), encoding }
+    MediaTypePlan { content_type: HeaderValue::from_static(content_type), encoding, schema: None }
 }
 
 fn whole(media_types: Vec<MediaTypePlan>) -> BodyPlan {
@@ -47,6 +50,10 @@ fn json_is_passed_through_exactly() {
         "{\"a\":1}\n[2]\n\"x\"\n"
     );
     assert_eq!(body_of("application/x-ndjson", BodyEncoding::JsonLines, &json!({})).unwrap(), "{}\n");
+    assert_eq!(
+        body_of("application/json-seq", BodyEncoding::JsonSequence, &json!([{"a": 1}, 2])).unwrap(),
+        "\u{1e}{\"a\":1}\n\u{1e}2\n"
+    );
     assert_eq!(body_of("text/plain", BodyEncoding::Text, &json!("a\nb")).unwrap(), "a\nb");
     let sent = send(whole(vec![media_type("text/csv", BodyEncoding::Text)]), json!({"body": "é"})).unwrap();
     assert_eq!(sent.0, "text/csv; charset=utf-8");
@@ -108,6 +115,96 @@ fn the_argument_that_chooses_the_media_type() {
         send(json!("text/html")).unwrap_err(),
         "`content_type`: must be one of application/json, text/csv; header=present"
     );
+}
+
+#[test]
+fn a_body_is_never_sent_as_what_it_is_not() {
+    let described = |content_type, encoding, schema: Value| MediaTypePlan {
+        schema: Some(ContentSchema::new(JsonText::from_value(&schema))),
+        ..media_type(content_type, encoding)
+    };
+    let plan = || {
+        whole(vec![
+            described("application/json", BodyEncoding::Json, json!({"type": "object"})),
+            described("text/plain", BodyEncoding::Text, json!({"type": "string"})),
+            described("text/csv", BodyEncoding::Text, json!({"type": "string", "minLength": 2})),
+        ])
+    };
+    let table = [
+        (json!({"a": 1}), Value::Null, Ok("application/json")),
+        (json!("x"), Value::Null, Ok("text/plain")),
+        (json!("xy"), json!("text/csv"), Ok("text/csv")),
+        (
+            json!({}),
+            json!("text/plain"),
+            Err("the body is none of `text/plain`; give another body, or choose application/json"),
+        ),
+        (
+            json!("xy"),
+            json!("application/json"),
+            Err(
+                "the body is none of `application/json`; give another body, or choose text/plain or text/csv",
+            ),
+        ),
+        (json!(1), json!("text/csv"), Err("the body is none of `text/csv`; give another body")),
+        // The schema of the arguments refuses it before.
+        (json!(1), Value::Null, Ok("application/json")),
+    ];
+    for (body, choice, expected) in table {
+        let sent = send(plan(), json!({"body": body, "content_type": choice}));
+        let sent = sent.map(|(content_type, _)| content_type);
+        let expected = expected.map(str::to_owned).map_err(|problem| format!("`content_type`: {problem}"));
+        assert_eq!(sent, expected, "{body} {choice}");
+    }
+}
+
+#[test]
+fn no_field_is_read_as_another() {
+    let mut plan = FormPlan::default();
+    for (name, kind, explode) in [
+        ("spread", Style::Form, true),
+        ("deep", Style::DeepObject, true),
+        ("plain", Style::Form, true),
+        ("deep[x]", Style::Form, true),
+    ] {
+        plan.fields.insert(name.to_owned(), FieldPlan { serialization: style(kind, explode) });
+    }
+    let mut parts = MultipartPlan::default();
+    for name in ["spread", "plain"] {
+        let encoding = PartEncoding::Style { style: Style::Form, explode: true };
+        parts.parts.insert(name.to_owned(), part(encoding, None, false));
+    }
+    parts.parts.insert(
+        "deep".to_owned(),
+        part(PartEncoding::Style { style: Style::DeepObject, explode: true }, None, false),
+    );
+    let refused = [
+        (
+            json!({"spread": {"plain": 1}}),
+            "`body.spread`: its member `plain` would be read as another parameter; use the argument `plain` for that",
+        ),
+        (
+            json!({"spread": {"more": 1}, "more": 2}),
+            "`body.spread`: its member `more` would be read as another parameter; use the argument `body.more` for that",
+        ),
+        (
+            json!({"deep[y]": 1}),
+            "`body.deep[y]`: unknown, and would be read as a part of `deep`; give it as a member of that",
+        ),
+        (
+            json!({"deep": {"a[b]": 1}}),
+            "`body.deep`: its member `a[b]` holds a bracket, which would be read as a member of a member; write nested objects instead",
+        ),
+    ];
+    for (value, expected) in refused {
+        let form = BodyEncoding::Form(plan.clone());
+        let multipart = BodyEncoding::Multipart(parts.clone());
+        assert_eq!(body_of("application/x-www-form-urlencoded", form, &value).unwrap_err(), expected);
+        assert_eq!(body_of("multipart/form-data", multipart, &value).unwrap_err(), expected);
+    }
+    let form = BodyEncoding::Form(plan);
+    let error = body_of("application/x-www-form-urlencoded", form, &json!({"deep": {"x": 1}})).unwrap_err();
+    assert!(error.ends_with("use the argument `deep[x]` for that"), "{error}");
 }
 
 #[test]
@@ -177,7 +274,7 @@ fn multipart() {
         format!("{disposition}\"na%22me%0D%0A\"\r\n\r\nte\r\nxt"),
         format!("{disposition}\"tags\"\r\n\r\na"),
         format!("{disposition}\"tags\"\r\n\r\n1"),
-        format!("{disposition}\"rows\"\r\nContent-Type: application/json\r\n\r\n[{{\"a\":1}}]"),
+        format!("{disposition}\"rows\"\r\nContent-Type: application/json\r\n\r\n{{\"a\":1}}"),
         format!("{disposition}\"meta\"\r\nContent-Type: application/json\r\n\r\n\"m\""),
         format!("{disposition}\"csv\"\r\nContent-Type: text/csv\r\n\r\na,b"),
         format!(
@@ -191,6 +288,35 @@ fn multipart() {
     let between = format!("\r\n--{boundary}\r\n");
     assert_eq!(body, format!("--{boundary}\r\n{}\r\n--{boundary}--\r\n", expected.join(&between)));
     assert_eq!(send(), (content_type, body), "the boundary is always the same");
+}
+
+#[test]
+fn parts_by_a_style() {
+    let list = json!(["a b", null, "c&d"]);
+    let object = json!({"R": 100, "G": "x y", "B": null});
+    let table = [
+        (Style::Form, true, &list, vec![("f", "a b"), ("f", "c&d")]),
+        (Style::Form, false, &list, vec![("f", "a b,c&d")]),
+        (Style::SpaceDelimited, false, &list, vec![("f", "a b c&d")]),
+        (Style::PipeDelimited, false, &list, vec![("f", "a b|c&d")]),
+        (Style::TabDelimited, false, &list, vec![("f", "a b\tc&d")]),
+        (Style::Form, true, &object, vec![("R", "100"), ("G", "x y")]),
+        (Style::Form, false, &object, vec![("f", "R,100,G,x y")]),
+        (Style::DeepObject, true, &object, vec![("f[R]", "100"), ("f[G]", "x y")]),
+    ];
+    for (style, explode, value, expected) in table {
+        let mut plan = MultipartPlan::default();
+        plan.parts.insert("f".to_owned(), part(PartEncoding::Style { style, explode }, None, false));
+        let media_type = media_type("multipart/form-data", BodyEncoding::Multipart(plan));
+        let (content_type, body) = send(whole(vec![media_type]), json!({"body": {"f": value}})).unwrap();
+        let delimiter = format!("--{}", content_type.split_once("boundary=").unwrap().1);
+        let parts = body.split(delimiter.as_str()).filter(|part| part.starts_with("\r\nContent"));
+        let parts: Vec<String> = parts.map(str::to_owned).collect();
+        let expected = expected.iter().map(|(name, text)| {
+            format!("\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n")
+        });
+        assert_eq!(parts, expected.collect::<Vec<_>>(), "{style:?} {explode}");
+    }
 }
 
 #[test]
@@ -219,89 +345,6 @@ fn binary_bodies() {
     ] {
         let error = body_of("application/octet-stream", BodyEncoding::Binary, &value).unwrap_err();
         assert!(error.starts_with("`body`: "), "{error}");
-    }
-}
-
-fn xml(shapes: Vec<XmlShape>, value: &Value) -> Result<String, String> {
-    let plan = XmlPlan { root: "pet".to_owned(), shape: 0, shapes };
-    let body = body_of("application/xml", BodyEncoding::Xml(plan), value)?;
-    Ok(body.strip_prefix(r#"<?xml version="1.0" encoding="UTF-8"?>"#).unwrap().to_owned())
-}
-
-fn shape(name: Option<&str>) -> XmlShape {
-    XmlShape { name: name.map(str::to_owned), ..XmlShape::default() }
-}
-
-#[test]
-fn xml_without_shapes_and_with_hostile_values() {
-    let table = [
-        (
-            json!({"a": "<&>\"'\r", "b": [1, true], "c": {"d": ""}}),
-            Ok("<pet><a>&lt;&amp;&gt;\"'&#13;</a><b>1</b><b>true</b><c><d></d></c></pet>"),
-        ),
-        (
-            json!({"a": null}),
-            Ok(r#"<pet><a xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"></a></pet>"#),
-        ),
-        (json!([1, 2]), Ok("<pet><pet>1</pet><pet>2</pet></pet>")),
-        (json!("x"), Ok("<pet>x</pet>")),
-        (json!({"a": "\u{0}"}), Err("`a`: sent as XML, which cannot hold control characters")),
-        (json!({"a><b": 1}), Err("`a><b`: cannot be the name of an XML element or attribute")),
-    ];
-    for (value, expected) in table {
-        assert_eq!(xml(Vec::new(), &value), expected.map(str::to_owned).map_err(str::to_owned), "{value}");
-    }
-    let document = json!("<a>ready</a>");
-    let encoding = BodyEncoding::Xml(XmlPlan::default());
-    assert_eq!(body_of("application/xml", encoding, &document).unwrap(), "<a>ready</a>");
-}
-
-#[test]
-fn xml_attributes_and_namespaces() {
-    let mut root = shape(None);
-    root.namespace = Some("https://example.com/schema".to_owned());
-    root.prefix = Some("s".to_owned());
-    root.properties.insert("id".to_owned(), 1);
-    root.properties.insert("name".to_owned(), 2);
-    let mut id = shape(Some("ID"));
-    id.attribute = true;
-    let mut name = shape(None);
-    name.prefix = Some("s".to_owned());
-    name.namespace.clone_from(&root.namespace);
-    let value = json!({"name": "Rex", "id": "a\"<\n"});
-    assert_eq!(
-        xml(vec![root, id, name], &value).unwrap(),
-        r#"<s:pet xmlns:s="https://example.com/schema" ID="a&quot;&lt;&#10;"><s:name>Rex</s:name></s:pet>"#
-    );
-}
-
-/// "XML Arrays" of OAS 3.1.1, in its order.
-#[test]
-fn xml_arrays_of_the_specification() {
-    let table = [
-        (None, false, Some("animal"), "<animal>value</animal><animal>value</animal>"),
-        (Some("aliens"), false, Some("animal"), "<animal>value</animal><animal>value</animal>"),
-        (None, true, None, "<animals><animals>value</animals><animals>value</animals></animals>"),
-        (None, true, Some("animal"), "<animals><animal>value</animal><animal>value</animal></animals>"),
-        (
-            Some("aliens"),
-            true,
-            Some("animal"),
-            "<aliens><animal>value</animal><animal>value</animal></aliens>",
-        ),
-        (Some("aliens"), true, None, "<aliens><aliens>value</aliens><aliens>value</aliens></aliens>"),
-    ];
-    for (array_name, wrapped, item_name, expected) in table {
-        let mut root = shape(None);
-        root.properties.insert("animals".to_owned(), 1);
-        let array = XmlShape { wrapped, items: Some(2), ..shape(array_name) };
-        let shapes = vec![root, array, shape(item_name)];
-        let value = json!({"animals": ["value", "value"]});
-        assert_eq!(
-            xml(shapes, &value).unwrap(),
-            format!("<pet>{expected}</pet>"),
-            "{array_name:?} {wrapped}"
-        );
     }
 }
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::arguments::{Arguments, find, invalid};
 use crate::error::CallError;
 use crate::plan::{ArgumentPath, BodyPlan, BodySource, OperationPlan, ParameterPlan, PathSegment};
+use crate::validate::ContentSchema;
 use crate::value_text::text_of;
 
 /// The body's value.
@@ -108,22 +109,34 @@ impl<'a> BodyValue<'a> {
         serde_json::to_vec(self).unwrap_or_default()
     }
 
-    /// JSON texts, each ended by a line feed.
-    pub(super) fn to_json_lines(&self) -> Vec<u8> {
-        let mut lines = Vec::new();
+    /// JSON texts, each after `mark` and ended by a line feed.
+    pub(super) fn to_json_texts(&self, mark: &[u8]) -> Vec<u8> {
+        let mut texts = Vec::new();
+        let mut push = |text: Vec<u8>| {
+            texts.extend_from_slice(mark);
+            texts.extend(text);
+            texts.push(b'\n');
+        };
         match self {
             Self::Whole { value: Value::Array(items), .. } => {
                 for item in items {
-                    lines.extend(serde_json::to_vec(item).unwrap_or_default());
-                    lines.push(b'\n');
+                    push(serde_json::to_vec(item).unwrap_or_default());
                 }
             }
-            one => {
-                lines = one.to_json();
-                lines.push(b'\n');
+            one => push(one.to_json()),
+        }
+        texts
+    }
+
+    /// Whether the value satisfies `schema`.
+    pub(super) fn fits(&self, schema: &ContentSchema) -> bool {
+        match self {
+            Self::Whole { value, .. } => schema.accepts(value),
+            Self::Members(members) => {
+                let members = members.iter().map(|member| (member.name.to_owned(), member.value.clone()));
+                schema.accepts(&Value::Object(members.collect()))
             }
         }
-        lines
     }
 
     /// A string as it is, anything else as JSON.

@@ -14,13 +14,18 @@ use super::pairs::PairWriter;
 use crate::percent_encode::Escape;
 use crate::value_text::parameter_text;
 
+/// Writes `value` as pairs.
 pub(super) fn write(pairs: &mut PairWriter<'_>, name: &str, value: &Value, escape: Escape) {
-    let mut key = name.to_owned();
-    write_at(pairs, &mut key, value, escape);
+    each(name, value, &mut |name, scalar| pairs.pair(name, &parameter_text(scalar), escape));
+}
+
+/// Calls `found` with each scalar in `value` and the name that it stands under.
+pub(crate) fn each(name: &str, value: &Value, found: &mut dyn FnMut(&str, &Value)) {
+    each_at(&mut name.to_owned(), value, found);
 }
 
 /// `key` comes back as it was.
-fn write_at(pairs: &mut PairWriter<'_>, key: &mut String, value: &Value, escape: Escape) {
+fn each_at(key: &mut String, value: &Value, found: &mut dyn FnMut(&str, &Value)) {
     let length = key.len();
     match value {
         Value::Null => {}
@@ -29,7 +34,7 @@ fn write_at(pairs: &mut PairWriter<'_>, key: &mut String, value: &Value, escape:
                 key.push('[');
                 key.push_str(member);
                 key.push(']');
-                write_at(pairs, key, value, escape);
+                each_at(key, value, found);
                 key.truncate(length);
             }
         }
@@ -42,10 +47,10 @@ fn write_at(pairs: &mut PairWriter<'_>, key: &mut String, value: &Value, escape:
                 } else {
                     key.push_str("[]");
                 }
-                write_at(pairs, key, item, escape);
+                each_at(key, item, found);
                 key.truncate(length);
             }
         }
-        scalar => pairs.pair(key, &parameter_text(scalar), escape),
+        scalar => found(key, scalar),
     }
 }

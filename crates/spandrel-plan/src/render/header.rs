@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::content;
 use super::list::Joined;
 use super::pairs::PairWriter;
+use super::shadowing::Brought;
 use crate::arguments::{Arguments, invalid, not_renderable, value_of};
 use crate::error::CallError;
 use crate::percent_encode::Escape;
@@ -55,14 +56,15 @@ pub(super) fn write_headers(
     Ok(())
 }
 
-/// As OAS 3.2 has it, nothing is quoted or percent-encoded, except what is not ASCII.
+/// As OAS 3.2 has it, nothing is quoted or percent-encoded, except what is not ASCII and, within lists
+/// and objects, what would be read as the end of an item.
 fn header_value(parameter: &ParameterPlan, value: &Value) -> Result<HeaderValue, CallError> {
     let mut text = String::new();
     match &parameter.serialization {
         Serialization::Style { style, explode, .. } => {
             Joined::by_style(*style, *explode, Escape::Header).write(&mut text, value);
         }
-        Serialization::Content { media_type } | Serialization::Querystring { media_type } => {
+        Serialization::Content { media_type } | Serialization::Querystring { media_type, .. } => {
             Escape::Header.push(&mut text, &content::header_text(media_type, value));
         }
     }
@@ -88,9 +90,10 @@ pub(super) fn write_cookies(
 ) -> Result<(), CallError> {
     let mut text = String::new();
     let mut cookies = PairWriter::cookie(&mut text);
+    let mut brought = Brought::default();
     for parameter in parameters {
         let Some(value) = value_of(arguments, parameter)? else { continue };
-        super::refuse_shadowing(parameter, value, parameters)?;
+        brought.add(parameter, value, parameters.iter(), std::iter::empty())?;
         if is_verbatim(parameter) && ends_cookie(value) {
             return Err(invalid(
                 &parameter.argument,

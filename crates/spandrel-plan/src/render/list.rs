@@ -23,7 +23,7 @@ pub(super) const fn delimiter(style: Style, explode: bool, escape: Escape) -> &'
 
 /// How a list or an object is joined.
 #[derive(Clone, Copy)]
-pub(super) struct Joined {
+pub(crate) struct Joined {
     /// How items, names and values are escaped.
     pub(super) escape: Escape,
     /// What stands between items, and between members.
@@ -34,19 +34,19 @@ pub(super) struct Joined {
 
 impl Joined {
     /// As `style` joins: an exploded object is `R=100,G=200`, another `R,100,G,200`.
-    pub(super) const fn by_style(style: Style, explode: bool, escape: Escape) -> Self {
+    pub(crate) const fn by_style(style: Style, explode: bool, escape: Escape) -> Self {
         let delimiter = delimiter(style, explode, escape);
         Self { escape, delimiter, assign: if explode { "=" } else { delimiter } }
     }
 
     /// Writes `value`; null items and members are undefined (RFC 6570, section 2.3) and left out.
-    pub(super) fn write(self, out: &mut String, value: &Value) {
+    pub(crate) fn write(self, out: &mut String, value: &Value) {
         match value {
             Value::Array(items) => {
                 let mut between = "";
                 for item in items.iter().filter(|item| !item.is_null()) {
                     out.push_str(between);
-                    self.escape.push(out, &parameter_text(item));
+                    self.push(out, &parameter_text(item), self.delimiter);
                     between = self.delimiter;
                 }
             }
@@ -54,13 +54,28 @@ impl Joined {
                 let mut between = "";
                 for (name, member) in members.iter().filter(|(_, member)| !member.is_null()) {
                     out.push_str(between);
-                    self.escape.push(out, name);
+                    self.push(out, name, self.assign);
                     out.push_str(self.assign);
-                    self.escape.push(out, &parameter_text(member));
+                    self.push(out, &parameter_text(member), self.delimiter);
                     between = self.delimiter;
                 }
             }
             scalar => self.escape.push(out, &parameter_text(scalar)),
+        }
+    }
+
+    /// Writes an item, a name or a value, which a delimiter or `end` follows. In a header nothing is
+    /// percent-encoded, but a text that holds one of them would come apart there.
+    fn push(self, out: &mut String, text: &str, end: &str) {
+        if self.escape != Escape::Header || !(text.contains(self.delimiter) || text.contains(end)) {
+            return self.escape.push(out, text);
+        }
+        for character in text.chars() {
+            let mut buffer = [0; 4];
+            let character = &*character.encode_utf8(&mut buffer);
+            let ends = character == self.delimiter || character == end || character == "%";
+            let escape = if ends { Escape::Unreserved } else { self.escape };
+            escape.push(out, character);
         }
     }
 }

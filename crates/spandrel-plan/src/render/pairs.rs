@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use super::list::Joined;
 use super::{content, deep_object};
+use crate::media_type::{is_form, is_json};
 use crate::percent_encode::Escape;
-use crate::plan::{Serialization, Style};
+use crate::plan::{FormPlan, Serialization, Style};
 use crate::value_text::{is_undefined, parameter_text};
 
 /// Writes pairs one after another.
@@ -80,7 +81,18 @@ impl<'a> PairWriter<'a> {
             Serialization::Content { media_type } => {
                 self.pair(name, &content::text(media_type, value), self.values);
             }
-            Serialization::Querystring { media_type } => self.querystring(value, media_type),
+            Serialization::Querystring { media_type, form } => self.querystring(value, media_type, form),
+        }
+    }
+
+    /// Writes a field of a form as `form` says. Null is left out.
+    pub(crate) fn planned_field(&mut self, name: &str, value: &Value, form: &FormPlan) {
+        match form.fields.get(name).map(|field| &field.serialization) {
+            _ if value.is_null() => {}
+            // A media type of text is that of each item (OAS 3.1.1, "Encoding Object").
+            Some(Serialization::Content { media_type }) if !is_json(media_type) => self.field(name, value),
+            Some(serialization) => self.value(name, value, serialization, false),
+            None => self.field(name, value),
         }
     }
 
@@ -98,11 +110,11 @@ impl<'a> PairWriter<'a> {
         }
     }
 
-    fn querystring(&mut self, value: &Value, media_type: &str) {
+    fn querystring(&mut self, value: &Value, media_type: &str, form: &FormPlan) {
         match value {
-            Value::Object(members) if crate::media_type::is_form(media_type) => {
+            Value::Object(members) if is_form(media_type) => {
                 for (name, member) in members {
-                    self.field(name, member);
+                    self.planned_field(name, member, form);
                 }
             }
             value => self.whole(&content::text(media_type, value)),

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::content;
 use super::list::Joined;
+use super::shadowing::Brought;
 use crate::arguments::{Arguments, invalid, value_of};
 use crate::error::CallError;
 use crate::percent_encode::Escape;
@@ -19,6 +20,7 @@ pub(super) fn write(path: &PathPlan, arguments: &Arguments, out: &mut String) ->
         out.push('/');
     }
     let mut segment = Segment { start: out.len(), argument: None };
+    let mut brought = Brought::default();
     for piece in &path.segments {
         match piece {
             PathSegment::Literal(text) => {
@@ -28,6 +30,9 @@ pub(super) fn write(path: &PathPlan, arguments: &Arguments, out: &mut String) ->
             }
             PathSegment::Variable(parameter) => {
                 let value = value_of(arguments, parameter)?.unwrap_or(&Value::Null);
+                if is_matrix(parameter) {
+                    brought.add(parameter, value, variables(path), std::iter::empty())?;
+                }
                 let before = out.len();
                 variable(parameter, value, out);
                 if out.len() == before {
@@ -41,6 +46,18 @@ pub(super) fn write(path: &PathPlan, arguments: &Arguments, out: &mut String) ->
         }
     }
     segment.check(out)
+}
+
+fn variables(path: &PathPlan) -> impl Iterator<Item = &ParameterPlan> {
+    path.segments.iter().filter_map(|piece| match piece {
+        PathSegment::Literal(_) => None,
+        PathSegment::Variable(parameter) => Some(parameter),
+    })
+}
+
+/// Whether its value stands under a name, which of all styles of a path only this one writes.
+fn is_matrix(parameter: &ParameterPlan) -> bool {
+    matches!(parameter.serialization, Serialization::Style { style: Style::Matrix, .. })
 }
 
 /// The segment that is being written.
@@ -94,7 +111,7 @@ fn is_dot_segment(segment: &str) -> bool {
 /// Writes a variable (OAS 3.1.1, "Style Examples"; RFC 6570, sections 3.2.2, 3.2.5 and 3.2.7).
 fn variable(parameter: &ParameterPlan, value: &Value, out: &mut String) {
     let (style, explode, escape) = match &parameter.serialization {
-        Serialization::Content { media_type } | Serialization::Querystring { media_type } => {
+        Serialization::Content { media_type } | Serialization::Querystring { media_type, .. } => {
             return Escape::Unreserved.push(out, &content::text(media_type, value));
         }
         Serialization::Style { style, explode, allow_reserved } => {

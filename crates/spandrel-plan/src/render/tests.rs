@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod properties;
+mod shadowing;
 
 use serde_json::{Value, json};
 
@@ -140,7 +141,7 @@ fn the_style_examples_of_the_specification_in_a_cookie() {
 fn delimited_styles_of_version_2_outside_the_query() {
     let list = json!(["a b", "c"]);
     let table = [
-        (Style::SpaceDelimited, "a%20b%20c", "a b c"),
+        (Style::SpaceDelimited, "a%20b%20c", "a%20b c"),
         (Style::PipeDelimited, "a%20b%7Cc", "a b|c"),
         (Style::TabDelimited, "a%20b%09c", "a b\tc"),
         (Style::Simple, "a%20b,c", "a b,c"),
@@ -242,11 +243,11 @@ fn values_keep_their_text_and_null_is_nothing() {
 
 #[test]
 fn deep_objects_go_deeper() {
-    let value = json!({"a": {"b": {"c": 1}}, "d": [1, 2], "e": [{"f": 1, "g": [true]}, {"f": 2}], "h": null, "x]": ""});
+    let value = json!({"a": {"b": {"c": 1}}, "d": [1, 2], "e": [{"f": 1, "g": [true]}, {"f": 2}], "h": null, "x": ""});
     let decoded = query(style(Style::DeepObject, true), &value).replace("%5B", "[").replace("%5D", "]");
     assert_eq!(
         decoded,
-        "color[a][b][c]=1&color[d][]=1&color[d][]=2&color[e][0][f]=1&color[e][0][g][]=true&color[e][1][f]=2&color[x]]="
+        "color[a][b][c]=1&color[d][]=1&color[d][]=2&color[e][0][f]=1&color[e][0][g][]=true&color[e][1][f]=2&color[x]="
     );
 }
 
@@ -278,12 +279,23 @@ fn content_parameters_and_whole_querystrings() {
     let text = Serialization::Content { media_type: "text/plain".to_owned() };
     assert_eq!(query(text, &json!("a b")), "color=a%20b");
 
-    let whole = |media_type: &str| Serialization::Querystring { media_type: media_type.to_owned() };
+    let whole = |media_type: &str| Serialization::Querystring {
+        media_type: media_type.to_owned(),
+        form: crate::FormPlan::default(),
+    };
     assert_eq!(query(whole("application/json"), &value), encoded);
     assert_eq!(
         query(whole("application/x-www-form-urlencoded"), &json!({"a b": [1, 2], "c": {"d": 1}, "e": null})),
         "a%20b=1&a%20b=2&c=%7B%22d%22%3A1%7D"
     );
+    let mut form = crate::FormPlan::default();
+    let serialization = style(Style::PipeDelimited, false);
+    form.fields.insert("ids".to_owned(), crate::FieldPlan { serialization });
+    let planned =
+        Serialization::Querystring { media_type: "application/x-www-form-urlencoded".to_owned(), form };
+    assert_eq!(query(planned, &json!({"ids": [1, 2], "x": 3})), "ids=1%7C2&x=3");
+    let form = Serialization::Content { media_type: "application/x-www-form-urlencoded".to_owned() };
+    assert_eq!(query(form, &json!({"a": "b c"})), "color=a%3Db%2520c");
     assert_eq!(query(whole("application/jsonpath"), &json!("$.a.b[1:1]")), "%24.a.b%5B1%3A1%5D");
 }
 
@@ -345,16 +357,17 @@ fn headers_that_are_not_for_parameters_and_values_that_are_not_for_headers() {
 }
 
 #[test]
-fn a_member_never_stands_for_another_parameter() {
-    let query =
-        vec![optional("filter", style(Style::Form, true)), optional("limit", style(Style::Form, true))];
-    let error = OperationPlan { query, ..plan() }
-        .render(&arguments(json!({"filter": {"limit": 5}, "limit": 1})))
-        .unwrap_err();
-    assert_eq!(
-        error.message,
-        "`filter`: its member `limit` would be read as another parameter; use the argument `limit` for that"
-    );
+fn items_of_a_header_stay_apart() {
+    let table = [
+        (false, json!(["a,b", "c%", "d"]), "a%2Cb,c%,d"),
+        (false, json!({"role": "user,admin,true"}), "role,user%2Cadmin%2Ctrue"),
+        (true, json!({"a=b": "c=d,e"}), "a%3Db=c=d%2Ce"),
+        (true, json!(["a=b"]), "a=b"),
+        (false, json!("a,b"), "a,b"),
+    ];
+    for (explode, value, expected) in table {
+        assert_eq!(header(style(Style::Simple, explode), &value).as_deref(), Ok(expected), "{value}");
+    }
 }
 
 #[test]

@@ -154,6 +154,7 @@ fn plan(base: &str, path: &str, method: Method) -> OperationPlan {
         media_types: vec![MediaTypePlan {
             content_type: HeaderValue::from_static("application/json"),
             encoding: BodyEncoding::Json,
+            schema: None,
         }],
         choice: None,
     });

@@ -6,6 +6,8 @@ use crate::plan::XmlShape;
 
 const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
+const CDATA: &str = "<![CDATA[";
+
 /// Writes elements and attributes, and the namespaces that they need.
 pub(super) struct XmlWriter {
     out: String,
@@ -73,6 +75,21 @@ impl XmlWriter {
                 character => self.out.push(allowed(character)?),
             }
         }
+        Ok(())
+    }
+
+    /// Writes a CDATA section; as many as are needed, where the text holds what ends one or what
+    /// parsers change in one.
+    pub(super) fn cdata(&mut self, text: &str) -> Result<(), &'static str> {
+        self.out.push_str(CDATA);
+        for character in text.chars() {
+            match character {
+                '>' if self.out.ends_with("]]") => self.out.push_str("]]><![CDATA[>"),
+                '\r' => self.out.push_str("]]>&#13;<![CDATA["),
+                character => self.out.push(allowed(character)?),
+            }
+        }
+        self.out.push_str("]]>");
         Ok(())
     }
 
