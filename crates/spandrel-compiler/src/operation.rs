@@ -54,7 +54,7 @@ pub(crate) fn compile(
     let body = operation.request_body.as_ref().and_then(|body| bind_body(body, &mut input, context));
     mirrored_header::mirror(operation, context.set, &mut input, &mut context.diagnostics);
     let base = server::base(operation, context);
-    let output_schema = if context.options.omit_output_schemas {
+    let output = if context.options.omit_output_schemas {
         None
     } else {
         output::schema(operation, context.set, &mut context.diagnostics)
@@ -70,7 +70,7 @@ pub(crate) fn compile(
         body,
         accept: response::accept(operation),
         security: security(operation),
-        response: response::plan(operation),
+        response: response::plan(operation, output.as_ref().is_some_and(|output| output.wraps_result)),
         written: None,
     };
     Ok(ToolParts {
@@ -79,7 +79,7 @@ pub(crate) fn compile(
         title: curation.title.or_else(|| description::title(operation)),
         description: curation.description.or_else(|| Some(description::description(operation))),
         input_schema: input.schema,
-        output_schema,
+        output_schema: output.map(|output| output.schema),
         arguments: input.arguments,
         operation: OperationRef {
             method: operation.method.clone(),

@@ -27,12 +27,23 @@ const MOST_HOPS: usize = 16;
 /// The most schemas that are read for one sketch, so that branches of branches stay affordable.
 const MOST_SCHEMAS: usize = 2_000;
 
-/// The sketch for `operation`; none unless its one success is a JSON object.
+/// The schema of a tool's structured result.
+pub(crate) struct OutputSchema {
+    pub(crate) schema: JsonText,
+    /// Whether the response is the member `result` of what the schema describes.
+    pub(crate) wraps_result: bool,
+}
+
+/// The sketch for `operation`; none unless its one success is JSON of a known type. One that is no object
+/// is described as the member `result` of one: revisions before 2026-07-28 carry objects only.
 pub(crate) fn schema(
     operation: &Operation,
     set: &DocumentSet,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<JsonText> {
+) -> Option<OutputSchema> {
+    if operation.method == "HEAD" {
+        return None;
+    }
     let successes = successes(operation);
     let [response] = successes.as_slice() else { return None };
     // Where JSON is among the media types, JSON is what the request asks for.
@@ -49,8 +60,19 @@ pub(crate) fn schema(
     for message in sketch.unresolved {
         diagnostics.push(Diagnostic::new(Code::UnresolvedReference, location.clone(), message));
     }
-    // Revisions before 2026-07-28 carry objects only.
-    (schema.get("type") == Some(&json!("object"))).then(|| JsonText::from_value(&schema))
+    wrap_others(schema)
+}
+
+fn wrap_others(schema: Value) -> Option<OutputSchema> {
+    let wraps_result = match schema.get("type")? {
+        Value::String(name) => name != "object",
+        // What may be an object, and something else, is best left as it is.
+        Value::Array(names) if !names.contains(&json!("object")) => true,
+        _ => return None,
+    };
+    let schema =
+        if wraps_result { json!({"type": "object", "properties": {"result": schema}}) } else { schema };
+    Some(OutputSchema { schema: JsonText::from_value(&schema), wraps_result })
 }
 
 /// A schema, and the document that its references start from.

@@ -43,8 +43,8 @@ pub(crate) fn successes(operation: &Operation) -> Vec<&Response> {
     operation.responses.iter().filter(|response| response.status == ResponseStatus::Default).collect()
 }
 
-/// What the document says of each status that is no success.
-pub(crate) fn plan(operation: &Operation) -> ResponsePlan {
+/// What the document says of each status that is no success, and whether a success is told as a member.
+pub(crate) fn plan(operation: &Operation, wraps_result: bool) -> ResponsePlan {
     let descriptions = operation
         .responses
         .iter()
@@ -54,7 +54,7 @@ pub(crate) fn plan(operation: &Operation) -> ResponsePlan {
             (!text.is_empty()).then(|| (pattern(response.status), text))
         })
         .collect();
-    ResponsePlan { descriptions }
+    ResponsePlan { descriptions, wraps_result }
 }
 
 fn pattern(status: ResponseStatus) -> StatusPattern {

@@ -8,7 +8,8 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::plan::OperationPlan;
-use crate::validate::{Sketch, Validator};
+use crate::response::OutputCheck;
+use crate::validate::Validator;
 
 /// JSON kept as its text: written once, sent many times.
 #[derive(Clone, Serialize)]
@@ -161,9 +162,7 @@ pub struct Tool {
     /// Compiled at the first call, so that a large catalog starts at once.
     pub(crate) input_validator: OnceLock<Validator>,
     /// Likewise.
-    pub(crate) output_validator: OnceLock<Validator>,
-    /// Likewise; what most results are checked with.
-    pub(crate) output_sketch: OnceLock<Option<Sketch>>,
+    pub(crate) output_check: OnceLock<OutputCheck>,
 }
 
 /// The parts of a [`Tool`], for whoever makes one.
@@ -205,8 +204,7 @@ impl From<ToolParts> for Tool {
             tags: parts.tags,
             plan: parts.plan,
             input_validator: OnceLock::new(),
-            output_validator: OnceLock::new(),
-            output_sketch: OnceLock::new(),
+            output_check: OnceLock::new(),
         }
     }
 }

@@ -55,8 +55,9 @@ pub struct Outcome {
     pub is_error: bool,
     /// The response's status, where there was a response.
     pub status: Option<u16>,
-    /// Whether a JSON body did not satisfy the schema that the tool advertises for it.
-    pub drifted: bool,
+    /// In which way the body of a success is not what the tool advertises: where, what is there and what
+    /// was expected, in types and declared names alone.
+    pub drift: Option<String>,
 }
 
 impl Outcome {

@@ -398,6 +398,9 @@ pub struct SecuritySchemeUse {
 pub struct ResponsePlan {
     /// What the document says of each status, for an answer that says nothing itself.
     pub descriptions: Vec<(StatusPattern, String)>,
+    /// Whether the output schema is of an object with the body as its member `result`: structured
+    /// content is an object to most clients, and many an answer is an array.
+    pub wraps_result: bool,
 }
 
 /// The statuses that a response describes.

@@ -6,6 +6,8 @@ mod failure;
 mod headers;
 mod kind;
 mod parts;
+mod scan;
+mod shape;
 mod streamed;
 mod structured;
 mod text;
@@ -15,6 +17,7 @@ use http::{HeaderMap, Method, StatusCode, header::CONTENT_TYPE};
 
 use self::body::Embedding;
 pub use self::streamed::StreamedPieces;
+pub(crate) use self::structured::OutputCheck;
 use crate::catalog::Tool;
 use crate::outcome::{Content, Outcome};
 use crate::plan::{ResponsePlan, StatusPattern};
@@ -46,7 +49,7 @@ impl Tool {
     ///
     /// - JSON is passed on as its own text, and as structured content. Where the tool advertises an
     ///   output schema, a success always has structured content that satisfies it: a body that does
-    ///   not becomes `{"unexpectedBody": …}`, and [`drifted`](Outcome::drifted) says so.
+    ///   not becomes `{"unexpectedBody": …}`, and [`drift`](Outcome::drift) says why.
     /// - Text is decoded by its charset, pictures and sound become blocks, other bytes a resource,
     ///   and the parts of a multipart response one block each.
     /// - A status of 400 or above is an error, with words on what to do next; so is a redirect, which
@@ -65,7 +68,7 @@ impl Tool {
             outcome.content = mapped.content;
             mapped.json
         };
-        self.add_structured(&mut outcome, json.clone());
+        self.add_structured(&mut outcome, json.as_ref());
         if let Some(lead) = self.lead(head, &outcome, json.as_ref()) {
             outcome.content.insert(0, Content::Text(lead));
         }

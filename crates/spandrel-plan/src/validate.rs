@@ -5,7 +5,6 @@ mod content_schema;
 mod discriminator;
 mod expectation;
 mod problem;
-mod sketch;
 
 use jsonschema::{Draft, PatternOptions, ValidationError, error::ValidationErrorKind};
 use serde_json::Value;
@@ -13,10 +12,10 @@ use serde_json::Value;
 pub use self::argument_schema::ArgumentSchema;
 pub use self::content_schema::ContentSchema;
 use self::problem::Problems;
-pub(crate) use self::sketch::Sketch;
 use crate::arguments::{Arguments, find};
 use crate::catalog::{JsonText, Tool};
 use crate::error::{CallError, CallErrorKind};
+use crate::response::OutputCheck;
 
 /// The most backtracking steps of one match of a pattern with look-around or back-references.
 const BACKTRACKING_STEPS: usize = 100_000;
@@ -186,7 +185,7 @@ impl Tool {
     /// Compiles the schemas now, which otherwise the first call does.
     pub fn precompile(&self) {
         self.input_validator();
-        self.output_validator();
+        self.output_check();
     }
 
     /// The schema that arguments must satisfy.
@@ -198,22 +197,10 @@ impl Tool {
         self.input_validator.get_or_init(|| Validator::compile(self.held_to()))
     }
 
-    /// Whether `json` satisfies the output schema; any does where there is none.
-    pub(crate) fn output_accepts(&self, json: &JsonText) -> bool {
-        let Some(schema) = &self.output_schema else { return true };
-        let sketch = self.output_sketch.get_or_init(|| Sketch::new(&schema.to_value()));
-        if sketch.as_ref().is_some_and(|sketch| sketch.accepts(json.as_str())) {
-            return true;
-        }
-        // What is nested too deep to be looked at has no value.
-        let value = serde_json::from_str::<Value>(json.as_str()).ok();
-        value.is_some_and(|value| self.output_validator().is_none_or(|validator| validator.accepts(&value)))
-    }
-
     /// The output schema, compiled; none where the tool advertises none.
-    pub(crate) fn output_validator(&self) -> Option<&Validator> {
+    pub(crate) fn output_check(&self) -> Option<&OutputCheck> {
         let schema = self.output_schema.as_ref()?;
-        Some(self.output_validator.get_or_init(|| Validator::compile(schema)))
+        Some(self.output_check.get_or_init(|| OutputCheck::compile(schema)))
     }
 }
 

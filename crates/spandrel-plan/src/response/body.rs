@@ -8,9 +8,6 @@ use crate::catalog::JsonText;
 use crate::media_type::essence;
 use crate::outcome::Content;
 
-/// How deep JSON may nest to be passed on as JSON: whoever reads it has such a bound too.
-const MAX_DEPTH: usize = 100;
-
 const OCTET_STREAM: &str = "application/octet-stream";
 
 /// What a body came to.
@@ -100,7 +97,7 @@ pub(super) fn map(media_type: Option<&str>, data: Bytes, embedding: &mut Embeddi
 fn without_type(data: Bytes, embedding: &mut Embedding<'_>) -> Mapped {
     match text::sniff(&data) {
         Some(text) => {
-            let json = text.trim_start().starts_with(['{', '[']) && is_shallow(text);
+            let json = text.trim_start().starts_with(['{', '[']);
             let json = json.then(|| JsonText::from_text(text.to_owned()));
             Mapped { json: json.and_then(Result::ok), ..Mapped::text(text) }
         }
@@ -114,11 +111,6 @@ fn json(media_type: &str, data: &[u8]) -> Mapped {
     if text.trim().is_empty() {
         return Mapped::text(format!("The body is labelled {}, but is blank.", essence(media_type)));
     }
-    if !is_shallow(&text) {
-        let note =
-            format!("The body is JSON nested deeper than {MAX_DEPTH} levels; it is passed on as text only.");
-        return Mapped { content: vec![Content::Text(text), Content::Text(note)], json: None };
-    }
     match JsonText::from_text(text.clone()) {
         Ok(json) => Mapped { json: Some(json), ..Mapped::text(text) },
         Err(error) => {
@@ -127,27 +119,6 @@ fn json(media_type: &str, data: &[u8]) -> Mapped {
             Mapped { content: vec![Content::Text(text), Content::Text(note)], json: None }
         }
     }
-}
-
-/// Whether arrays and objects nest within [`MAX_DEPTH`].
-fn is_shallow(json: &str) -> bool {
-    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
-    for byte in json.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            b'{' | b'[' if !in_string => {
-                depth += 1;
-                if depth > MAX_DEPTH {
-                    return false;
-                }
-            }
-            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    true
 }
 
 fn binary(data: Bytes, media_type: &str, embedding: &mut Embedding<'_>) -> Mapped {

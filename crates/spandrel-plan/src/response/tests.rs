@@ -54,7 +54,7 @@ fn json_keeps_its_text() {
         assert_eq!(texts(&outcome), [text]);
         assert_eq!(structured(&outcome), Some(text.trim()));
         assert!(matches!(outcome.structured, Some(Structured::Object(_))));
-        assert_eq!((outcome.status, outcome.is_error, outcome.drifted), (Some(200), false, false));
+        assert_eq!((outcome.status, outcome.is_error, outcome.drift), (Some(200), false, None));
     }
     assert!(matches!(of_type("application/json", "[1]").structured, Some(Structured::Other(_))));
     assert_eq!(structured(&map(200, &[], "{\"a\":1}")), Some("{\"a\":1}"));
@@ -79,21 +79,79 @@ fn a_success_always_satisfies_the_advertised_schema() {
         (200, r#"{"id":1}"#, Some(r#"{"id":1}"#), false),
         (200, r#"{"id":"x"}"#, Some(r#"{"unexpectedBody":{"id":"x"}}"#), true),
         (200, "[1]", Some(r#"{"unexpectedBody":[1]}"#), true),
-        (200, "oops\"", Some(r#"{"unexpectedBody":"oops\""}"#), false),
-        (204, "", Some(r#"{"unexpectedBody":null}"#), false),
+        (200, "oops\"", Some(r#"{"unexpectedBody":"oops\""}"#), true),
+        (204, "", Some(r#"{"unexpectedBody":null}"#), true),
         (400, r#"{"id":"x"}"#, None, false),
         (400, r#"{"id":2}"#, Some(r#"{"id":2}"#), false),
     ];
     for (status, body, expected, drifted) in table {
         let outcome = map_with(&tool, &json_head(status), body);
-        assert_eq!((structured(&outcome), outcome.drifted), (expected, drifted), "{status} {body}");
+        assert_eq!((structured(&outcome), outcome.drift.is_some()), (expected, drifted), "{status} {body}");
         assert!(!matches!(outcome.structured, Some(Structured::Other(_))));
     }
     let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
     let outcome = map_with(&tool, &json_head(200), deep);
-    assert!(texts(&outcome)[1].starts_with("The body is JSON nested deeper than 100 levels"));
+    assert_eq!(
+        texts(&outcome)[1],
+        "The body is JSON that nests deeper than 100 levels; it is passed on as text only."
+    );
     let image = map_with(&tool, &head(200, &[("content-type", "image/png")]), "png");
     assert_eq!(structured(&image), Some(r#"{"unexpectedBody":null}"#));
+}
+
+#[test]
+fn what_is_no_object_is_wrapped_as_advertised() {
+    let schema = json!({"type": "object", "properties": {
+        "result": {"type": "array", "items": {"type": "object", "properties": {"id": {"type": "integer"}}}},
+    }});
+    let response = ResponsePlan { wraps_result: true, ..ResponsePlan::default() };
+    let tool = tool(OperationPlan { response, ..plan() }, &any_object(), Some(&schema));
+    let table = [
+        (200, "[]", Some(r#"{"result":[]}"#), None),
+        (200, r#" [{"id": 1.0}] "#, Some(r#"{"result":[{"id": 1.0}]}"#), None),
+        (
+            200,
+            r#"[{"id":"x"}]"#,
+            Some(r#"{"unexpectedBody":[{"id":"x"}]}"#),
+            Some("/result/0/id is string where the schema says integer"),
+        ),
+        (200, "{}", Some(r#"{"unexpectedBody":{}}"#), Some("/result is object where the schema says array")),
+        (204, "", Some(r#"{"unexpectedBody":null}"#), Some("there is no body where the schema says object")),
+        (404, r#"{"message":"no"}"#, None, None),
+    ];
+    for (status, body, expected, drift) in table {
+        let outcome = map_with(&tool, &head(status, &[("content-type", "application/json")]), body);
+        assert_eq!((structured(&outcome), outcome.drift.as_deref()), (expected, drift), "{status} {body}");
+        // The text is the body as it came.
+        assert!(body.is_empty() || texts(&outcome).contains(&body), "{outcome:?}");
+    }
+}
+
+#[test]
+fn what_readers_differ_on_is_settled() {
+    let twice = of_type("application/json", r#"{"b":1.10,"a":1,"b":2.0}"#);
+    assert_eq!(structured(&twice), Some(r#"{"b":2.0,"a":1}"#));
+    assert_eq!(
+        texts(&twice),
+        [
+            r#"{"b":1.10,"a":1,"b":2.0}"#,
+            "The body names `b` twice in one object; the structured content has the last."
+        ]
+    );
+    for (body, why) in [
+        (r#"{"a":"\ud800"}"#.to_owned(), "holds a string that is no Unicode text"),
+        (format!("[{}]", "1".repeat(5000)), "holds a number that most clients cannot read"),
+        (r#"{"$serde_json::private::RawValue":"x"}"#.to_owned(), "holds a key that cannot be passed on"),
+    ] {
+        let outcome = of_type("application/json", body.clone());
+        assert_eq!(structured(&outcome), None);
+        assert_eq!(
+            texts(&outcome),
+            [body, format!("The body is JSON that {why}; it is passed on as text only.")]
+        );
+    }
+    let large = of_type("application/json", r#"{"a":1e400,"b":-0,"c":1E+2}"#);
+    assert_eq!(structured(&large), Some(r#"{"a":1e400,"b":-0,"c":1E+2}"#));
 }
 
 #[test]
@@ -190,7 +248,10 @@ fn nothing_is_said_in_words() {
     assert!(redirect.is_error && !map(304, &[], "").is_error);
     assert!(map(308, &[("content-type", "application/json")], "{}").is_error);
     let described = |pattern| {
-        let response = ResponsePlan { descriptions: vec![(pattern, "What went wrong.".to_owned())] };
+        let response = ResponsePlan {
+            descriptions: vec![(pattern, "What went wrong.".to_owned())],
+            ..ResponsePlan::default()
+        };
         let outcome =
             map_with(&tool(OperationPlan { response, ..plan() }, &any_object(), None), &head(204, &[]), "");
         texts(&outcome)[0].to_owned()
@@ -228,7 +289,11 @@ fn failures_say_what_to_do() {
         (StatusPattern::Exact(404), " No such thing. ".to_owned()),
         (StatusPattern::Class(5), "It failed.".to_owned()),
     ];
-    let tool = tool(OperationPlan { response: ResponsePlan { descriptions }, ..plan() }, &any_object(), None);
+    let tool = tool(
+        OperationPlan { response: ResponsePlan { descriptions, ..ResponsePlan::default() }, ..plan() },
+        &any_object(),
+        None,
+    );
     for (status, headers, expected) in table {
         let outcome = map_with(&tool, &head(status, &headers), "");
         assert!(outcome.is_error);
