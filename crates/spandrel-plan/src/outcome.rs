@@ -55,6 +55,9 @@ pub struct Outcome {
     pub is_error: bool,
     /// The response's status, where there was a response.
     pub status: Option<u16>,
+    /// Headers of the response that programs may want, whether or not the content tells of them: names in
+    /// lower case, values bounded.
+    pub headers: Vec<(String, String)>,
     /// In which way the body of a success is not what the tool advertises: where, what is there and what
     /// was expected, in types and declared names alone.
     pub drift: Option<String>,

@@ -8,6 +8,7 @@ mod kind;
 mod parts;
 mod scan;
 mod shape;
+mod signature;
 mod streamed;
 mod structured;
 mod text;
@@ -63,7 +64,8 @@ impl Tool {
             None
         } else {
             let media_type = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-            let mut embedding = Embedding::new(&self.name, limits.embedded_bytes);
+            let expects_json = self.output_schema.is_some() && !is_error;
+            let mut embedding = Embedding::new(&self.name, limits.embedded_bytes, expects_json);
             let mapped = body::map(media_type, body, &mut embedding);
             outcome.content = mapped.content;
             mapped.json
@@ -73,6 +75,7 @@ impl Tool {
             outcome.content.insert(0, Content::Text(lead));
         }
         outcome.content.extend(headers::notes(head, self.plan.method == Method::HEAD).map(Content::Text));
+        outcome.headers = headers::kept(head);
         outcome
     }
 
@@ -85,7 +88,7 @@ impl Tool {
         let description = self.plan.response.description(head.status);
         if outcome.is_error {
             let description = description.filter(|_| no_body);
-            return Some(failure::lead(head, &self.plan.method, description, json));
+            return Some(failure::lead(head, &self.plan, description, json));
         }
         no_body.then(|| {
             let described = description.map(|text| format!(" {text}")).unwrap_or_default();

@@ -1,5 +1,6 @@
 //! The bridge: a catalog and everything a call needs.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -9,7 +10,7 @@ use spandrel_plan::{Catalog, Outcome};
 use thiserror::Error;
 
 use crate::backend::Backend;
-use crate::call::{self, CallLimits, Permits};
+use crate::call::{self, CallLimits, Drifts, Permits};
 use crate::credentials::{Credentials, NoCredentials};
 use crate::custom_tool::{CustomTool, CustomToolError};
 use crate::hook::{CallResult, CalledTool, Hook};
@@ -35,6 +36,7 @@ pub(crate) struct Config {
     pub(crate) hooks: Vec<Box<dyn Hook>>,
     pub(crate) limits: CallLimits,
     pub(crate) permits: Permits,
+    pub(crate) drifts: Drifts,
     pub(crate) tools: Vec<Arc<CustomTool>>,
     pub(crate) server: ServerInfo,
 }
@@ -142,6 +144,13 @@ impl Bridge {
         Ok(())
     }
 
+    /// How often the answers of each tool were not what it advertises, since the bridge was built; tools
+    /// of which none was are left out.
+    #[must_use]
+    pub fn drift_counts(&self) -> BTreeMap<String, u64> {
+        self.shared.config.drifts.counts()
+    }
+
     /// How many tools are listed.
     #[must_use]
     pub fn tool_count(&self) -> usize {
@@ -230,6 +239,7 @@ impl BridgeBuilder {
             credentials: self.credentials,
             hooks: self.hooks,
             permits: Permits::new(&self.limits),
+            drifts: Drifts::default(),
             limits: self.limits,
             tools: checked(self.tools)?,
             server: self.server,

@@ -1,6 +1,7 @@
 //! One call, from the tool's name to its outcome.
 
 mod answer;
+mod drift;
 mod permits;
 mod record;
 
@@ -15,6 +16,7 @@ use crate::bridge::{Config, Snapshot};
 use crate::hook::{CallContext, CallResult, CalledTool};
 use crate::progress::Progress;
 use answer::Reading;
+pub(crate) use drift::Drifts;
 pub(crate) use permits::Permits;
 use record::CallRecord;
 
@@ -82,6 +84,9 @@ pub(crate) async fn call_tool(
     let mut result = run.unwrap_or_else(|_| Err(timed_out(&context, limit)));
     if let (Err(error), CalledTool::Operation(tool)) = (&result, context.tool()) {
         result = reading.cut_short(error, tool, bridge.config.limits.response).map_or(result, Ok);
+    }
+    if let Some(drift) = result.as_ref().ok().and_then(|outcome| outcome.drift.as_ref()) {
+        bridge.config.drifts.report(context.tool().name(), drift);
     }
     for hook in bridge.config.hooks.iter().rev() {
         hook.after_call(&context, &mut result).await;

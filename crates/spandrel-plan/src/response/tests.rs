@@ -7,7 +7,10 @@ use serde_json::{Value, json};
 
 use super::{ResponseHead, ResponseLimits};
 use crate::test_plan::{any_object, plan, tool};
-use crate::{Content, OperationPlan, Outcome, ResponsePlan, StatusPattern, Structured, Tool};
+use crate::{
+    Content, OperationPlan, Outcome, ResponsePlan, SecurityAlternative, SecuritySchemeUse, StatusPattern,
+    Structured, Tool,
+};
 
 fn head(status: u16, headers: &[(&str, &str)]) -> ResponseHead {
     let mut map = HeaderMap::new();
@@ -156,23 +159,129 @@ fn what_readers_differ_on_is_settled() {
 
 #[test]
 fn text_is_decoded() {
-    let table: [(&str, &[u8], &str); 9] = [
-        ("text/plain", "é".as_bytes(), "é"),
-        ("text/plain; charset=ISO-8859-1", b"\xe9", "é"),
-        ("text/csv; charset=\"utf-16le\"", b"a\0,\0", "a,"),
-        ("text/plain; charset=latin1", b"\xef\xbb\xbf\xc3\xa9", "é"),
-        ("text/plain; charset=nonsense", b"\xffa", "\u{fffd}a"),
-        ("application/xml", b"<a/>", "<a/>"),
-        ("image/svg+xml", b"<svg/>", "<svg/>"),
-        ("application/x-ndjson", b"{}\n{}\n", "{}\n{}\n"),
-        ("application/vnd.github.diff", b"+a", "+a"),
+    type Row<'a> = (&'a str, &'a [u8], &'a [&'a str]);
+    let replaced = "Some bytes of the body are not valid in UTF-8; they are shown as \u{fffd}.";
+    let table: [Row<'_>; 23] = [
+        ("text/plain", "é".as_bytes(), &["é"]),
+        ("text/plain; charset=ISO-8859-1", b"\xe9", &["é"]),
+        ("text/csv; charset=\"utf-16le\"", b"a\0,\0", &["a,"]),
+        ("text/plain; charset=latin1", b"\xef\xbb\xbf\xc3\xa9", &["é"]),
+        ("text/plain; charset=utf-8", b"\xffa", &["\u{fffd}a", replaced]),
+        ("text/plain", b"a\xc3", &["a\u{fffd}", replaced]),
+        (
+            "text/plain; charset=nonsense",
+            b"\xc3\xa9",
+            &["é", "The charset `nonsense` is not known; the body is read as UTF-8."],
+        ),
+        ("text/plain; charset=nonsense", b"a", &["a"]),
+        ("application/xml", b"<a/>", &["<a/>"]),
+        (
+            "application/xml",
+            b"<?xml version='1.0' encoding='ISO-8859-1'?>\xe9",
+            &["<?xml version='1.0' encoding='ISO-8859-1'?>é"],
+        ),
+        (
+            "application/xml; charset=utf-8",
+            "<?xml version='1.0' encoding='ISO-8859-1'?>é".as_bytes(),
+            &["<?xml version='1.0' encoding='ISO-8859-1'?>é"],
+        ),
+        ("application/soap+xml", b"\0<\0a\0/\0>", &["<a/>"]),
+        ("text/xml", b"<?xml encoding=\"utf-16\"?>", &["<?xml encoding=\"utf-16\"?>"]),
+        ("text/html", b"<meta charset=windows-1252>\x80", &["<meta charset=windows-1252>€"]),
+        (
+            "text/html",
+            b"<META http-equiv='x' content='text/html; charset=Shift_JIS'>\x82\xa0",
+            &["<META http-equiv='x' content='text/html; charset=Shift_JIS'>あ"],
+        ),
+        ("text/plain", b"<meta charset=windows-1252>", &["<meta charset=windows-1252>"]),
+        ("application/json; charset=iso-8859-1", "\"é\"".as_bytes(), &["\"é\""]),
+        ("application/json; charset=iso-8859-1", b"\"\xe9\"", &["\"é\""]),
+        ("application/json", b"\"\0a\0\"\0", &["\"a\""]),
+        ("image/svg+xml", b"<svg/>", &["<svg/>"]),
+        ("application/x-ndjson", b"{}\n{}\n", &["{}\n{}\n"]),
+        ("application/json-seq", b"\x1e{}\n\x1e{}\n", &["{}\n{}\n"]),
+        ("application/vnd.github.diff", b"+a", &["+a"]),
     ];
     for (media_type, body, expected) in table {
-        assert_eq!(texts(&of_type(media_type, body.to_vec())), [expected], "{media_type}");
+        assert_eq!(texts(&of_type(media_type, body.to_vec())), expected, "{media_type}");
     }
     assert_eq!(texts(&map(200, &[], "plain")), ["plain"]);
     let events = "event: a\ndata: {\"x\":1}\n\n: comment\r\ndata:two\r\ndata: lines\r\n\r\ndatum: no\ndata\n\ndata: cut";
     assert_eq!(texts(&of_type("text/event-stream", events)), ["event: a\n{\"x\":1}\ntwo\nlines\n\ncut"]);
+}
+
+#[test]
+fn a_wrong_label_does_not_hide_the_body() {
+    let png = Bytes::from_static(b"\x89PNG\r\n\x1a\n\0\0");
+    let image = Content::Image { data: png.clone(), media_type: "image/png".to_owned() };
+    for (media_type, note) in [
+        ("application/octet-stream", None),
+        ("", None),
+        ("application/json", Some("The body is labelled application/json, but is no text.")),
+        ("text/html; charset=utf-8", Some("The body is labelled text/html, but is no text.")),
+    ] {
+        let outcome = of_type(media_type, png.clone());
+        assert_eq!(outcome.content[0], image, "{media_type}");
+        let said = outcome.content.get(1).map(|content| match content {
+            Content::Text(text) => text.as_str(),
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(said, note, "{media_type}");
+    }
+    let schema = json!({"type": "object", "properties": {"id": {"type": "integer"}}});
+    let tool = tool(plan(), &any_object(), Some(&schema));
+    for media_type in ["text/plain", "text/html"] {
+        let outcome = map_with(&tool, &head(200, &[("content-type", media_type)]), r#"{"id":1}"#);
+        assert_eq!((structured(&outcome), &outcome.drift), (Some(r#"{"id":1}"#), &None));
+    }
+    let page = map_with(&tool, &head(200, &[("content-type", "application/json")]), "<html>");
+    assert_eq!(structured(&page), Some(r#"{"unexpectedBody":"<html>"}"#));
+    assert_eq!(page.drift.as_deref(), Some("the body is no JSON where the schema says object"));
+}
+
+#[test]
+fn credentials_and_scopes_are_named() {
+    let scheme = |name: &str, scopes: &[&str]| SecuritySchemeUse {
+        name: name.to_owned(),
+        scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+    };
+    let one = SecurityAlternative { schemes: vec![scheme("oauth", &["read:things", "write:things"])] };
+    let both = SecurityAlternative { schemes: vec![scheme("key", &[]), scheme("app", &[])] };
+    for (security, status, expected) in [
+        (vec![], 401, "must check the credential configured for this API; its document asks for none here."),
+        (
+            vec![one.clone(), both, SecurityAlternative::default()],
+            401,
+            "must check the credential of the security scheme `oauth` or `key` with `app`.",
+        ),
+        (vec![one], 403, "may do. The document asks for the scopes read:things, write:things."),
+    ] {
+        let tool = tool(OperationPlan { security, ..plan() }, &any_object(), None);
+        let outcome = map_with(&tool, &head(status, &[]), "");
+        assert!(texts(&outcome)[0].ends_with(expected), "{outcome:?}");
+    }
+}
+
+#[test]
+fn headers_that_matter_are_kept() {
+    let headers = [
+        ("etag", "W/\"1\""),
+        ("x-ratelimit-remaining", "4999"),
+        ("link", "</a>; rel=next"),
+        ("link", "</b>; rel=last"),
+        ("set-cookie", "secret"),
+        ("x-other", "no"),
+    ];
+    let outcome = map(200, &headers, "a");
+    assert_eq!(texts(&outcome), ["a", "headers:\nlink: </a>; rel=next\nlink: </b>; rel=last"]);
+    let kept =
+        [("link", "</a>; rel=next, </b>; rel=last"), ("etag", "W/\"1\""), ("x-ratelimit-remaining", "4999")];
+    assert_eq!(outcome.headers, kept.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let strong =
+        map(200, &[("etag", "\"1\""), ("x-ratelimit-remaining", "2"), ("x-ratelimit-reset", "9")], "a");
+    assert_eq!(texts(&strong)[1], "headers:\netag: \"1\"\nx-ratelimit-remaining: 2\nx-ratelimit-reset: 9");
+    let long = map(200, &[("location", &"x".repeat(5000))], "a");
+    assert!(texts(&long)[1].len() < 1100 && long.headers[0].1.len() < 1100);
 }
 
 #[test]
@@ -235,7 +344,7 @@ fn multipart_responses_are_a_block_a_part() {
 fn nothing_is_said_in_words() {
     assert_eq!(texts(&map(204, &[], "")), ["The API answered 204 No Content, with no body."]);
     assert_eq!(texts(&map(304, &[], "")), ["The API answered 304 Not Modified, with no body."]);
-    let created = map(201, &[("location", "/things/7"), ("x-ratelimit-remaining", "5")], "");
+    let created = map(201, &[("location", "/things/7"), ("x-ratelimit-remaining", "50")], "");
     assert_eq!(
         texts(&created),
         ["The API answered 201 Created, with no body.", "headers:\nlocation: /things/7"]
@@ -300,7 +409,13 @@ fn failures_say_what_to_do() {
         assert!(texts(&outcome)[0].starts_with(expected), "{}", texts(&outcome)[0]);
     }
     let with_body = map_with(&tool, &head(404, &[("content-type", "text/plain")]), "gone");
-    assert_eq!(texts(&with_body), ["HTTP 404 Not Found", "gone"]);
+    assert_eq!(
+        texts(&with_body),
+        [
+            "HTTP 404 Not Found\nNothing was found under these arguments: check the identifiers among them.",
+            "gone"
+        ]
+    );
     let limited = map(429, &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "99")], "{}");
     assert_eq!(texts(&limited)[2], "headers:\nx-ratelimit-remaining: 0\nx-ratelimit-reset: 99");
 }
@@ -312,7 +427,7 @@ fn problems_are_understood() {
     assert_eq!(
         texts(&outcome),
         [
-            "HTTP 422 Unprocessable Entity: Invalid. Two fields are wrong\n- {\"pointer\":\"/a\"}\n- {\"pointer\":\"/b\"}",
+            "HTTP 422 Unprocessable Entity: Invalid. Two fields are wrong\n- {\"pointer\":\"/a\"}\n- {\"pointer\":\"/b\"}\nThe API refuses the arguments: correct what it names before calling again.",
             body
         ]
     );

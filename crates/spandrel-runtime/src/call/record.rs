@@ -23,8 +23,9 @@ impl<'a> CallRecord<'a> {
 
     pub(super) fn finish(mut self, result: CallResult) -> CallResult {
         self.finished = true;
-        let (status, drifted) =
-            result.as_ref().map_or((None, None), |outcome| (outcome.status, outcome.drift.is_some().then_some(true)));
+        let (status, drifted) = result
+            .as_ref()
+            .map_or((None, None), |outcome| (outcome.status, outcome.drift.is_some().then_some(true)));
         let (word, error) = match &result {
             Ok(outcome) if outcome.is_error => ("error", None),
             Ok(_) => ("ok", None),

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rmcp::ErrorData;
 use rmcp::model::{CallToolResult, ContentBlock, MetaObject, ResourceContents};
+use serde_json::Value;
 use spandrel_plan::{CallError, CallErrorKind, Content, Outcome, Structured};
 
 use crate::hook::CallResult;
@@ -37,6 +38,7 @@ pub(super) fn write(result: CallResult, meta: Option<&MetaObject>) -> Result<Cal
         },
     };
     let is_error = outcome.is_error;
+    let own_meta = own_meta(&outcome);
     let mut result = CallToolResult::success(outcome.content.into_iter().map(block).collect());
     result.is_error = Some(is_error);
     result.structured_content = match (outcome.structured, meta) {
@@ -46,8 +48,31 @@ pub(super) fn write(result: CallResult, meta: Option<&MetaObject>) -> Result<Cal
         }
         (Some(Structured::Other(_)), None) | (None, _) => None,
     };
-    result.meta = meta.cloned();
+    result.meta = match (meta.cloned(), own_meta) {
+        (Some(mut meta), Some(own)) => {
+            meta.0.extend(own.0);
+            Some(meta)
+        }
+        (meta, own) => meta.or(own),
+    };
     Ok(result)
+}
+
+/// What a program may want to know of the response, where there is anything: its status unless that is a
+/// plain success, the headers that matter, and in which way it is not what the tool advertises.
+fn own_meta(outcome: &Outcome) -> Option<MetaObject> {
+    let mut meta = MetaObject::default();
+    if let Some(status) = outcome.status.filter(|status| *status >= 300) {
+        meta.insert("spandrel/status".to_owned(), status.into());
+    }
+    if !outcome.headers.is_empty() {
+        let headers = outcome.headers.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str())));
+        meta.insert("spandrel/headers".to_owned(), Value::Object(headers.collect()));
+    }
+    if let Some(drift) = &outcome.drift {
+        meta.insert("spandrel/drift".to_owned(), drift.as_str().into());
+    }
+    (!meta.is_empty()).then_some(meta)
 }
 
 fn block(content: Content) -> ContentBlock {

@@ -10,5 +10,6 @@ mod faults;
 mod hooks;
 mod progress;
 mod protocol;
+mod responses;
 mod serving;
 mod stdio;

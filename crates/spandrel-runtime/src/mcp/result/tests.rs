@@ -83,3 +83,29 @@ fn structured_content_is_for_the_revisions_that_carry_it() {
         assert_eq!(result.meta.as_ref(), meta);
     }
 }
+
+#[test]
+fn what_programs_want_to_know_is_in_meta() {
+    let plain = Outcome { status: Some(200), ..Outcome::text("a") };
+    let told = Outcome {
+        status: Some(404),
+        headers: vec![("etag".to_owned(), "\"1\"".to_owned())],
+        drift: Some("/id is string".to_owned()),
+        ..Outcome::text("a")
+    };
+    let mut server = MetaObject::default();
+    server.insert("server".to_owned(), json!(1));
+    let own = json!({
+        "spandrel/status": 404,
+        "spandrel/headers": {"etag": "\"1\""},
+        "spandrel/drift": "/id is string",
+    });
+    let mut both = own.clone();
+    both["server"] = json!(1);
+    for (outcome, meta, expected) in
+        [(plain, None, Value::Null), (told.clone(), None, own), (told, Some(&server), both)]
+    {
+        let result = serde_json::to_value(write(Ok(outcome), meta).unwrap()).unwrap();
+        assert_eq!(result["_meta"], expected);
+    }
+}
