@@ -73,7 +73,8 @@ impl Shape {
     /// The shape of `schema`, which is none where it says more than a shape can.
     pub(super) fn of(schema: &Value) -> Option<Self> {
         let schema = schema.as_object()?;
-        let known = ["type", "properties", "items", "title", "description", "deprecated", "$comment", "$schema"];
+        let known =
+            ["type", "properties", "items", "title", "description", "deprecated", "$comment", "$schema"];
         if !schema.keys().all(|keyword| known.contains(&keyword.as_str())) {
             return None;
         }

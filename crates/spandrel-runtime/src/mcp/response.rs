@@ -10,13 +10,13 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Response, StatusCode};
 use hyper::body::{Frame, SizeHint};
-use rmcp::model::ErrorCode;
+use rmcp::model::{ErrorCode, MetaObject};
 use serde_json::Value;
 use spandrel_plan::{Content, JsonText, Outcome, Structured};
 
 use super::handler::LIST_TTL_MS;
 use super::recogniser::Revision;
-use super::result::{ErrorChannel, channel};
+use super::result::{ErrorChannel, channel, own_meta};
 use crate::hook::CallResult;
 
 /// The response to a call. `server` is the `_meta` that names the server, as JSON text.
@@ -28,6 +28,7 @@ pub(super) fn of_call(id: &str, result: CallResult, revision: Revision, server: 
             ErrorChannel::Result => Outcome::error(error.message),
         },
     };
+    let own_meta = own_meta(&outcome);
     let mut out = Vec::with_capacity(capacity(&outcome) + server.len());
     begin(&mut out, id);
     if revision == Revision::Stateless {
@@ -51,12 +52,35 @@ pub(super) fn of_call(id: &str, result: CallResult, revision: Revision, server: 
         (Some(Structured::Other(_)), Revision::Handshake) | (None, _) => {}
     }
     push(&mut out, if outcome.is_error { ",\"isError\":true" } else { ",\"isError\":false" });
-    if revision == Revision::Stateless {
-        push(&mut out, ",\"_meta\":");
-        push(&mut out, server);
-    }
+    push_meta(&mut out, (revision == Revision::Stateless).then_some(server), own_meta.as_ref());
     push(&mut out, "}}");
     out.into()
+}
+
+/// The members of both, the server's first.
+fn push_meta(out: &mut Vec<u8>, server: Option<&str>, own: Option<&MetaObject>) {
+    let server = server.map(|text| text.strip_suffix('}').unwrap_or(text));
+    let own = own.and_then(|own| serde_json::to_string(own).ok());
+    match (server, &own) {
+        (None, None) => {}
+        (Some(server), None) => {
+            push(out, ",\"_meta\":");
+            push(out, server);
+            out.push(b'}');
+        }
+        (server, Some(own)) => {
+            push(out, ",\"_meta\":");
+            let own = match server {
+                None | Some("{") => own.as_str(),
+                Some(server) => {
+                    push(out, server);
+                    out.push(b',');
+                    own.strip_prefix('{').unwrap_or(own)
+                }
+            };
+            push(out, own);
+        }
+    }
 }
 
 /// The response to a list of `tools`, the text of that member, which is shared and never copied.

@@ -60,7 +60,7 @@ pub(super) fn write(result: CallResult, meta: Option<&MetaObject>) -> Result<Cal
 
 /// What a program may want to know of the response, where there is anything: its status unless that is a
 /// plain success, the headers that matter, and in which way it is not what the tool advertises.
-fn own_meta(outcome: &Outcome) -> Option<MetaObject> {
+pub(super) fn own_meta(outcome: &Outcome) -> Option<MetaObject> {
     let mut meta = MetaObject::default();
     if let Some(status) = outcome.status.filter(|status| *status >= 300) {
         meta.insert("spandrel/status".to_owned(), status.into());

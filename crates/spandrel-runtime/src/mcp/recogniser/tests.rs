@@ -103,6 +103,7 @@ fn both() -> Both {
         http::Response::builder()
             .status(*status)
             .header("content-type", *media_type)
+            .header("link", "</next>; rel=\"next\"")
             .body(Bytes::from_static(body))
             .unwrap()
     });
