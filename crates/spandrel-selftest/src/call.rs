@@ -105,7 +105,7 @@ fn map(tool: &Tool, response: Response<Bytes>) -> Result<(), Failure> {
         let status = head.status;
         return Err(Failure::Result(format!("the answer {status} became an error")));
     }
-    if outcome.drifted && is_verified {
+    if outcome.drift.is_some() && is_verified {
         let message = "the answer satisfies the document, but not the output schema that the tool advertises";
         return Err(Failure::Result(message.to_owned()));
     }
