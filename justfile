@@ -58,6 +58,14 @@ fuzz SECONDS *TARGETS:
 judge-schemas *ARGS:
     tests/judges/schema/run.sh {{ ARGS }}
 
+# Compare the request of every tool with the one that swagger-client builds
+judge-requests *ARGS:
+    tests/judges/requests/run.sh {{ ARGS }}
+
+# Write the requests of specs/ to fixtures/requests, judged by swagger-client
+record-requests:
+    tests/judges/requests/run.sh --record
+
 # Run the official MCP clients (Python, TypeScript) against the mock of each document
 clients *ARGS:
     tests/clients/run.sh {{ ARGS }}

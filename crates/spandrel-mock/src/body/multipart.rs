@@ -53,6 +53,9 @@ pub(super) fn judge(
     }
 }
 
+/// The members of the object that the parts make.
+type Members = Vec<(String, Wire)>;
+
 /// What is written by a style of queries, which since 3.1 parts can be, and the names of its parts.
 fn styled(
     parts: &[Named<'_>],
@@ -60,7 +63,7 @@ fn styled(
     spread: &[&Map<String, Value>],
     media: &MediaType,
     version: SpecVersion,
-) -> Result<(Vec<(String, Wire)>, BTreeSet<String>), String> {
+) -> Result<(Members, BTreeSet<String>), String> {
     let texts = parts.iter().flat_map(|(name, parts)| parts.iter().map(move |part| (*name, part)));
     let texts = texts.filter_map(|(name, part)| Some((name, std::str::from_utf8(part.body).ok()?)));
     let mut pairs = Pairs::parts(texts);
