@@ -27,6 +27,7 @@ use super::recogniser::{self, Recognised, Revision};
 use super::response;
 use crate::bridge::Bridge;
 use crate::call;
+use crate::serve::{HEALTH_PATH, READY_PATH};
 
 /// What clients accept, by the specification.
 const BOTH: &str = "application/json, text/event-stream";
@@ -144,8 +145,8 @@ impl Bridge {
     pub fn router(&self, options: &HttpOptions) -> Router {
         Router::new()
             .route_service("/mcp", self.streamable_http(options))
-            .route("/healthz", get(|| async { "ok\n" }))
-            .route("/readyz", get(|| async { "ready\n" }))
+            .route(HEALTH_PATH, get(|| async { "ok\n" }))
+            .route(READY_PATH, get(|| async { "ready\n" }))
     }
 }
 
@@ -166,14 +167,16 @@ impl McpService {
 
 impl Shared {
     async fn answer(&self, request: Request<Body>) -> Response<Body> {
+        // What goes to the SDK is boxed: its futures are large, and a call that does not need them would
+        // carry their room along.
         if request.method() != Method::POST {
-            return self.sdk.handle(request).await.map(Body::new);
+            return Box::pin(self.sdk.handle(request)).await.map(Body::new);
         }
-        if !self.admission.is_certain(request.headers())
-            && let Some(response) =
-                self.refuse_stranger(request.uri().clone(), request.headers().clone()).await
-        {
-            return response;
+        if !self.admission.is_certain(request.headers()) {
+            let refusal = self.refuse_stranger(request.uri().clone(), request.headers().clone());
+            if let Some(response) = Box::pin(refusal).await {
+                return response;
+            }
         }
         if !is_json(request.headers()) {
             let text = "The Content-Type of a message must be application/json.\n";
@@ -195,7 +198,7 @@ impl Shared {
         if !events {
             parts.extensions.insert(JsonOnly);
         }
-        self.answer_through_the_sdk(parts, message).await
+        Box::pin(self.answer_through_the_sdk(parts, message)).await
     }
 
     /// Answers a request that needs nothing of the SDK; of any other gives back the head.
