@@ -20,6 +20,8 @@ pub(crate) fn spandrel_with(arguments: &[&str]) -> Command {
     for variable in ["RUST_LOG", "CLICOLOR_FORCE", "COLUMNS"] {
         command.env_remove(variable);
     }
+    // Nothing of the user's own.
+    command.env("XDG_CONFIG_HOME", folder().join("no such folder"));
     command.env("NO_COLOR", "1").env("API_TOKEN", "s3cret").current_dir(folder()).args(arguments);
     command.stdin(Stdio::null());
     command

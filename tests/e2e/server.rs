@@ -30,7 +30,7 @@ impl Server {
         while !banner.contains("mcpServers") && !banner.contains("\"listening\"") {
             assert_ne!(stderr.read_line(&mut banner).unwrap(), 0, "{banner}");
         }
-        let address = banner.split("http://").nth(1).unwrap().split('/').next().unwrap().to_owned();
+        let address = banner.split("/mcp").next().unwrap().rsplit("http://").next().unwrap().to_owned();
         Self { child, stderr, banner, address }
     }
 

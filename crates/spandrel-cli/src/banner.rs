@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use spandrel::openapi::{Diagnostic, Severity};
 
+use crate::access::Access;
 use crate::args::ServeArguments;
 use crate::client_setup;
 use crate::invocation;
@@ -11,6 +12,8 @@ use crate::output::{DIM, NOTE, Printable, STRONG, WARNING, count, grouped, lines
 use crate::specification::{Specification, told};
 use crate::tokens;
 
+/// Security schemes that are named.
+const MOST_NEEDS: usize = 5;
 /// Skipped operations that are named.
 const MOST_SKIPPED: usize = 5;
 /// A tool list of more tokens than this crowds out what a model should think of.
@@ -19,7 +22,7 @@ const MANY_TOKENS: usize = 20_000;
 const TOO_MANY_TOKENS: usize = 50_000;
 
 /// What was loaded, on a few lines.
-pub(crate) fn loaded(specification: &Specification, arguments: &ServeArguments) -> String {
+pub(crate) fn loaded(specification: &Specification, access: &Access, arguments: &ServeArguments) -> String {
     let compiled = &specification.compiled;
     let api = compiled.catalog.api();
     let tools = compiled.catalog.tools();
@@ -49,7 +52,8 @@ pub(crate) fn loaded(specification: &Specification, arguments: &ServeArguments) 
         skipped(specification),
         format!("  the tool list takes about {} tokens{advice}\n", grouped(tokens)),
         findings(specification, arguments),
-        header_origins(specification),
+        header_origins(specification, access, arguments),
+        credentials(access, arguments),
         backend(specification, arguments),
     ]
     .concat()
@@ -115,10 +119,40 @@ fn findings(specification: &Specification, arguments: &ServeArguments) -> String
     format!("  {errors} and {warnings}; `{}` shows them\n{own}", Printable(&check))
 }
 
-/// Who sees the operator's headers.
-fn header_origins(specification: &Specification) -> String {
+/// Who sees the operator's headers and credentials.
+fn header_origins(specification: &Specification, access: &Access, arguments: &ServeArguments) -> String {
     let origins: Vec<&str> = specification.header_origins.names().collect();
-    if origins.is_empty() { String::new() } else { format!("  headers go to {}\n", origins.join(" and ")) }
+    let what = match (arguments.backend.header.is_empty(), access.configured.is_empty()) {
+        (false, false) => "headers and credentials go",
+        (true, false) => "credentials go",
+        _ => "headers go",
+    };
+    if origins.is_empty() { String::new() } else { format!("  {what} to {}\n", origins.join(" and ")) }
+}
+
+/// Which credentials there are, and which are lacking.
+fn credentials(access: &Access, arguments: &ServeArguments) -> String {
+    if arguments.backend.mock {
+        return String::new();
+    }
+    let configured = access.configured.iter();
+    let configured: Vec<String> =
+        configured.map(|(scheme, place)| format!("`{}` from {place}", one_line(scheme))).collect();
+    let there = match configured.as_slice() {
+        [] => String::new(),
+        _ => format!("  credentials: {}\n", configured.join(", ")),
+    };
+    let number = access.needs.len();
+    let needs = access.needs.iter().take(MOST_NEEDS).map(|need| {
+        let label = if arguments.backend.allow_anonymous { "without credential" } else { "no credential" };
+        let tools = count(need.tools, "tool");
+        format!("  {WARNING}{label}{WARNING:#} for {tools}: {}", one_line(&need.advice()))
+    });
+    let more = match number.saturating_sub(MOST_NEEDS) {
+        0 => String::new(),
+        more => format!("    and {} more\n", grouped(more)),
+    };
+    format!("{there}{}{more}", lines(needs))
 }
 
 fn backend(specification: &Specification, arguments: &ServeArguments) -> String {

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use spandrel::{BackendFn, BaseUrl, Bridge, CallLimits, MockApi};
+use spandrel::{BackendFn, BaseUrl, Bridge, CallLimits, HttpBackend, MockApi};
 
+use crate::access::Access;
 use crate::args::serve::BackendArguments;
 use crate::header::Headers;
 use crate::specification::Specification;
@@ -11,6 +12,7 @@ use crate::specification::Specification;
 /// The bridge of a specification, which is used up.
 pub(crate) fn build(
     specification: Specification,
+    access: Access,
     headers: &Headers,
     arguments: &BackendArguments,
 ) -> anyhow::Result<Bridge> {
@@ -19,14 +21,16 @@ pub(crate) fn build(
         response_bytes: arguments.max_response_bytes.get(),
         ..CallLimits::default()
     };
-    let headers = specification.bind(headers)?;
-    let mock = arguments.mock.then(|| mock(&specification));
-    let builder = Bridge::builder(specification.compiled.catalog).credentials(headers).limits(limits);
-    let builder = match mock {
-        Some(mock) => builder.backend(BackendFn(move |request: &_| mock.answer(request))),
-        None => builder,
-    };
-    Ok(builder.build()?)
+    if arguments.mock {
+        // Whoever answers here asks for no credentials.
+        let headers = specification.bind(headers)?;
+        let mock = mock(&specification);
+        let builder = Bridge::builder(specification.compiled.catalog).credentials(headers).limits(limits);
+        return Ok(builder.backend(BackendFn(move |request: &_| mock.answer(request))).build()?);
+    }
+    let backend = HttpBackend::new(&access.client)?;
+    let builder = Bridge::builder(specification.compiled.catalog).credentials(access.credentials);
+    Ok(builder.limits(limits).backend(backend).build()?)
 }
 
 /// The API as the document describes it.

@@ -5,17 +5,20 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, Request};
+use spandrel::runtime::Placeholder;
 
 use crate::shell::quote;
 
 /// What stands in the place of a secret.
 pub(crate) const MASK: &str = "***";
 
-/// The command, an argument a line, for a POSIX shell.
-pub(crate) fn command(request: &Request<Bytes>) -> String {
-    let mut words = vec![start(request)];
+/// The command, an argument a line, for a POSIX shell. What stands for a secret becomes the variable that
+/// would hold it.
+pub(crate) fn command(request: &Request<Bytes>, placeholders: &[Placeholder]) -> String {
+    let mut words = vec![start(request, placeholders)];
     for (name, value) in request.headers() {
-        words.push(format!("--header {}", quote(&header_line(name.as_str(), value))));
+        let line = header_line(name.as_str(), value, placeholders);
+        words.push(format!("--header {}", quoted(&line, placeholders)));
     }
     let body = request.body();
     if !body.is_empty() && !request.headers().contains_key(CONTENT_TYPE) {
@@ -34,7 +37,7 @@ pub(crate) fn command(request: &Request<Bytes>) -> String {
     format!("{before}{}\n", words.join(" \\\n  "))
 }
 
-fn start(request: &Request<Bytes>) -> String {
+fn start(request: &Request<Bytes>, placeholders: &[Placeholder]) -> String {
     let url = request.uri().to_string();
     let method = match (request.method(), request.body().is_empty()) {
         (&Method::GET, true) | (&Method::POST, false) => String::new(),
@@ -43,10 +46,39 @@ fn start(request: &Request<Bytes>) -> String {
     };
     // Brackets and braces would otherwise be patterns of curl's.
     let globoff = if url.contains(['[', ']', '{', '}']) { " --globoff" } else { "" };
-    format!("curl{method}{globoff} {}", quote(&url))
+    format!("curl{method}{globoff} {}", quoted(&url, placeholders))
 }
 
-fn header_line(name: &str, value: &HeaderValue) -> String {
+/// A word of the command; one with placeholders stands in double quotes, so that the shell puts the
+/// variables' values in their place.
+fn quoted(text: &str, placeholders: &[Placeholder]) -> String {
+    if !placeholders.iter().any(|placeholder| text.contains(&placeholder.marker)) {
+        return quote(text).into_owned();
+    }
+    let mut word = String::from("\"");
+    for character in text.chars() {
+        if matches!(character, '"' | '\\' | '$' | '`') {
+            word.push('\\');
+        }
+        word.push(character);
+    }
+    word.push('"');
+    placeholders.iter().fold(word, |word, placeholder| {
+        let variable = &placeholder.variable;
+        let value = if placeholder.in_base64 {
+            format!("$(printf %s \"${variable}\" | base64 | tr -d '\\n')")
+        } else {
+            format!("${variable}")
+        };
+        word.replace(&placeholder.marker, &value)
+    })
+}
+
+fn header_line(name: &str, value: &HeaderValue, placeholders: &[Placeholder]) -> String {
+    let has_placeholder = |text: &&str| placeholders.iter().any(|one| text.contains(&one.marker));
+    if let Some(text) = value.to_str().ok().filter(has_placeholder) {
+        return format!("{name}: {text}");
+    }
     match shown(value) {
         // `name:` would mean that curl leaves the header out.
         text if text.is_empty() => format!("{name};"),
@@ -91,7 +123,7 @@ mod tests {
             ),
         ];
         for (request, expected) in table {
-            assert_eq!(command(&request), expected);
+            assert_eq!(command(&request, &[]), expected);
         }
         let mut secret = request("GET", "http://h/a", b"");
         let mut value = HeaderValue::from_static("s3cret");
@@ -99,6 +131,6 @@ mod tests {
         secret.headers_mut().insert("x-key", value);
         secret.headers_mut().insert("x-empty", HeaderValue::from_static(""));
         let expected = "curl http://h/a \\\n  --header 'x-key: ***' \\\n  --header 'x-empty;'\n";
-        assert_eq!(command(&secret), expected);
+        assert_eq!(command(&secret, &[]), expected);
     }
 }

@@ -31,7 +31,7 @@ impl HeaderOrigins {
         ensure!(
             called.0.len() < 2,
             "the tools call several origins: {}; say with --header-origin ORIGIN (repeatable) which of them may \
-             see the headers, or choose one server with --base-url",
+             see the headers and credentials, or choose one server with --base-url",
             list()
         );
         Ok(called)
@@ -51,6 +51,11 @@ impl HeaderOrigins {
     /// No headers yet, bound to these origins.
     pub(crate) fn bound(&self) -> StaticHeaders {
         StaticHeaders::for_origins(self.0.values().cloned())
+    }
+
+    /// The origins.
+    pub(crate) fn origins(&self) -> impl Iterator<Item = &Origin> {
+        self.0.values()
     }
 
     /// The origins, for people.

@@ -1,11 +1,13 @@
 //! The `spandrel` command: OpenAPI operations as MCP tools.
 
+mod access;
 mod args;
 mod banner;
 mod bridge;
 mod call;
 mod client_setup;
 mod command;
+mod credential;
 mod curl;
 mod finding;
 mod header;

@@ -87,7 +87,7 @@ impl Called<'_> {
             add("arguments", json!(arguments));
         }
         if let Some(request) = &self.call.request {
-            add("request", dry_run::json(request));
+            add("request", dry_run::json(request, &[]));
         }
         Value::Object(members)
     }

@@ -14,6 +14,7 @@ use spandrel::{
 use crate::args::SpecArguments;
 use crate::args::serve::BackendArguments;
 use crate::args::spec::{Layout, ToolArguments};
+use crate::credential::{Credentials, Schemes};
 use crate::header::Headers;
 use crate::header_origin::HeaderOrigins;
 use crate::rule_advice;
@@ -28,8 +29,10 @@ pub(crate) struct Specification {
     /// The text of each document.
     pub(crate) texts: BTreeMap<SourceId, Bytes>,
     pub(crate) compiled: Compiled,
-    /// Where the operator's headers go.
+    /// Where the operator's headers and credentials go.
     pub(crate) header_origins: HeaderOrigins,
+    /// The operator's credentials.
+    pub(crate) credentials: Credentials,
     options: Options,
 }
 
@@ -53,7 +56,8 @@ impl Specification {
         let (set, texts) = (Arc::new(loaded.documents), loaded.texts);
         let compiled = compiled(&set, &options);
         let header_origins = HeaderOrigins::default();
-        Ok(Self { source, set, texts, compiled, header_origins, options })
+        let credentials = Credentials::default();
+        Ok(Self { source, set, texts, compiled, header_origins, credentials, options })
     }
 
     /// The same with the operator's headers: they go to the origins that may see them, and take the
@@ -91,6 +95,22 @@ impl Specification {
         {
             self.options.supplied_headers = headers.names().cloned().collect();
             self.compiled = compiled(&self.set, &self.options);
+        }
+        Ok(self)
+    }
+
+    /// The same with the operator's credentials: they go to the origins that may see them, and keys that
+    /// the caller gives are arguments.
+    pub(crate) fn with_credentials(mut self, backend: &BackendArguments) -> anyhow::Result<Self> {
+        let schemes = Schemes::of(&self.compiled);
+        self.credentials = Credentials::read(backend, &schemes)?;
+        let arguments: Vec<String> = self.credentials.arguments().map(str::to_owned).collect();
+        if !arguments.is_empty() {
+            self.options.credential_arguments = arguments;
+            self.compiled = compiled(&self.set, &self.options);
+        }
+        if self.credentials.need_origin(&schemes) && !backend.mock {
+            self.header_origins = HeaderOrigins::choose(&self.compiled.catalog, &backend.header_origin)?;
         }
         Ok(self)
     }
@@ -233,5 +253,6 @@ fn options(arguments: &ToolArguments) -> Options {
         name_limit: arguments.name_limit.map(usize::from),
         omit_output_schemas: arguments.no_output_schemas,
         supplied_headers: Vec::new(),
+        credential_arguments: Vec::new(),
     }
 }

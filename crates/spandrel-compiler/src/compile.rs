@@ -12,6 +12,7 @@ use crate::operation::{self, OperationContext};
 use crate::options::Options;
 use crate::profile;
 use crate::schema_text::SchemaTexts;
+use crate::security::SecuritySchemes;
 use crate::tool_name::ToolNames;
 
 /// What a compilation came to.
@@ -64,6 +65,7 @@ pub fn compile(set: &DocumentSet, options: &Options) -> Compiled {
         version: document.version,
         options,
         schemas: SchemaCompiler::new(set, document.version),
+        security: SecuritySchemes::new(&document, set),
         diagnostics,
         texts: SchemaTexts::default(),
         schema_bytes: 0,
@@ -93,16 +95,10 @@ pub fn compile(set: &DocumentSet, options: &Options) -> Compiled {
                 tools.push(tool);
             }
             Err(reason) => {
-                context.diagnostics.push(Diagnostic::new(
-                    Code::OperationSkipped,
-                    operation.path_location.clone(),
-                    reason.clone(),
-                ));
-                skipped.push(Skipped {
-                    method: operation.method.clone(),
-                    path: operation.path.clone(),
-                    reason,
-                });
+                let location = operation.path_location.clone();
+                context.diagnostics.push(Diagnostic::new(Code::OperationSkipped, location, reason.clone()));
+                let (method, path) = (operation.method.clone(), operation.path.clone());
+                skipped.push(Skipped { method, path, reason });
             }
         }
         let found = context.schemas.take_diagnostics();

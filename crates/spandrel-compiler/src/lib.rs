@@ -43,6 +43,7 @@ mod profile;
 mod response;
 mod schema_size;
 mod schema_text;
+mod security;
 mod selection;
 mod server;
 mod tool_name;

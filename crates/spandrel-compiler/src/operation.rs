@@ -5,10 +5,7 @@ use spandrel_openapi::{
     Code, Diagnostic, DocumentSet, Operation, Parameter, ParameterIn, RequestBody, SchemaCompiler,
     SpecVersion,
 };
-use spandrel_plan::{
-    BodyPlan, OperationPlan, OperationRef, ParameterPlan, PathPlan, PathSegment, SecurityAlternative,
-    SecuritySchemeUse, ToolParts,
-};
+use spandrel_plan::{BodyPlan, OperationPlan, OperationRef, ParameterPlan, PathPlan, PathSegment, ToolParts};
 
 use crate::annotation;
 use crate::body::{self, BodyContext};
@@ -22,6 +19,7 @@ use crate::parameter;
 use crate::response;
 use crate::schema_size;
 use crate::schema_text::SchemaTexts;
+use crate::security::SecuritySchemes;
 use crate::server;
 
 /// What compiling an operation needs to know of its document.
@@ -30,6 +28,7 @@ pub(crate) struct OperationContext<'c, 's> {
     pub(crate) version: SpecVersion,
     pub(crate) options: &'c Options,
     pub(crate) schemas: SchemaCompiler<'s>,
+    pub(crate) security: SecuritySchemes,
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// What was written of them.
     pub(crate) texts: SchemaTexts,
@@ -69,7 +68,7 @@ pub(crate) fn compile(
         cookies,
         body,
         accept: response::accept(operation),
-        security: security(operation),
+        security: context.security.alternatives(operation),
         response: response::plan(operation, output.as_ref().is_some_and(|output| output.wraps_result)),
         written: None,
     };
@@ -137,9 +136,11 @@ fn parameters(
     context: &mut OperationContext<'_, '_>,
 ) -> Result<Parameters, String> {
     let supplied = &context.options.supplied_headers;
+    let given = &context.options.credential_arguments;
     let is_supplied = |parameter: &Parameter| {
-        parameter.place == ParameterIn::Header
-            && supplied.iter().any(|name| name.as_str().eq_ignore_ascii_case(&parameter.name))
+        let by_header = parameter.place == ParameterIn::Header
+            && supplied.iter().any(|name| name.as_str().eq_ignore_ascii_case(&parameter.name));
+        by_header || context.security.carries(operation, parameter, given)
     };
     let sendable: Vec<&Parameter> = operation
         .parameters
@@ -213,18 +214,4 @@ fn push_literal(segments: &mut Vec<PathSegment>, literal: &str) {
     if !literal.is_empty() {
         segments.push(PathSegment::Literal(literal.to_owned()));
     }
-}
-
-fn security(operation: &Operation) -> Vec<SecurityAlternative> {
-    let scheme_use = |(name, scopes): (&String, &Vec<String>)| SecuritySchemeUse {
-        name: name.clone(),
-        scopes: scopes.clone(),
-    };
-    operation
-        .security
-        .iter()
-        .map(|requirement| SecurityAlternative {
-            schemes: requirement.schemes.iter().map(scheme_use).collect(),
-        })
-        .collect()
 }

@@ -37,4 +37,7 @@ pub struct Options {
     /// Headers that the operator sends with every request: parameters of these names are no
     /// arguments.
     pub supplied_headers: Vec<HeaderName>,
+    /// Security schemes whose API keys the caller gives: parameters that carry them stay arguments.
+    /// Any other scheme's parameter is no argument of an operation that asks for the scheme.
+    pub credential_arguments: Vec<String>,
 }

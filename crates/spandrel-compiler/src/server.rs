@@ -1,6 +1,6 @@
 //! Where an operation's requests go.
 
-use spandrel_openapi::{Code, Diagnostic, Operation, Server};
+use spandrel_openapi::{Code, Diagnostic, Operation, Server, without_secrets};
 use spandrel_plan::BaseUrl;
 use url::Url;
 
@@ -23,7 +23,7 @@ pub(crate) fn base(operation: &Operation, context: &mut OperationContext<'_, '_>
             Diagnostic::new(
                 Code::ServerInvalid,
                 server.location.clone(),
-                format!("the server `{}` cannot be used: {reason}", server.url),
+                format!("the server `{}` cannot be used: {reason}", without_secrets(&server.url)),
             )
             .with_help("name one with --base-url"),
         );

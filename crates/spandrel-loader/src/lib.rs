@@ -23,13 +23,11 @@
 //! # }
 //! ```
 
-mod address;
 mod budget;
 mod error;
 mod file;
 mod load;
 mod remote;
-mod resolver;
 mod rules;
 mod source;
 #[cfg(test)]

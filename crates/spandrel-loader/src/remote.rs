@@ -6,12 +6,12 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, LOCATION};
 use reqwest::{Client, Response, redirect};
+use spandrel_egress::{GuardedResolver, OutOfReach, Reach};
 use tokio::sync::OnceCell;
 use url::Url;
 
 use crate::budget::Budget;
 use crate::error::{FetchError, Refusal};
-use crate::resolver::{NoPublicAddress, PublicResolver};
 use crate::rules::{Access, Rules};
 
 /// Redirects that are followed for one document.
@@ -67,7 +67,8 @@ impl Remote {
             let client = match rules.remote(&url, elsewhere)? {
                 Access::Named => self.named.get_or_try_init(|| async { build(Client::builder()) }).await?,
                 Access::Public | Access::File(_) => {
-                    let guarded = || Client::builder().no_proxy().dns_resolver(PublicResolver);
+                    let guarded =
+                        || Client::builder().no_proxy().dns_resolver(GuardedResolver(Reach::Public));
                     self.public.get_or_try_init(|| async { build(guarded()) }).await?
                 }
             };
@@ -127,7 +128,7 @@ async fn read(url: Url, mut response: Response, budget: &Budget) -> Result<Fetch
 /// What the client's error means. Its own text holds the URL, so only the root cause is repeated.
 fn classify(error: &reqwest::Error, url: &Url) -> FetchError {
     let host = url.host_str().unwrap_or_default().to_owned();
-    if causes(error).any(<dyn Error>::is::<NoPublicAddress>) {
+    if causes(error).any(<dyn Error>::is::<OutOfReach>) {
         return Refusal::NotPublic { host }.into();
     }
     if error.is_dns() {

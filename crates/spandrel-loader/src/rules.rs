@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use url::{Host, Origin, Url};
+use spandrel_egress::Reach;
+use url::{Origin, Url};
 
-use crate::address::is_public;
 use crate::error::{FetchError, Refusal};
 use crate::file;
 
@@ -52,12 +52,7 @@ impl Rules {
             return Err(Refusal::OtherOrigin);
         }
         // A name is checked when it is resolved. An address is not resolved, so it is checked here.
-        let public = match url.host() {
-            Some(Host::Ipv4(address)) => is_public(address.into()),
-            Some(Host::Ipv6(address)) => is_public(address.into()),
-            Some(Host::Domain(_)) => true,
-            None => false,
-        };
+        let public = url.host().is_some_and(|host| Reach::Public.allows_host(&host));
         let host = || url.host_str().unwrap_or_default().to_owned();
         if public { Ok(Access::Public) } else { Err(Refusal::NotPublic { host: host() }) }
     }

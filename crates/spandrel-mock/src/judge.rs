@@ -37,7 +37,7 @@ pub(crate) fn judge(
 ) -> Result<Said, Vec<Fault>> {
     let mut faults = Vec::new();
     let parameters =
-        parameters::judge(request, operation, found, &credential_names(document), checks, &mut faults);
+        parameters::judge(request, operation, found, &credential_places(document), checks, &mut faults);
     let body = match body::judge(request, operation.request_body.as_ref(), checks) {
         Ok(body) => body,
         Err(wrong) => {
@@ -48,12 +48,13 @@ pub(crate) fn judge(
     if faults.is_empty() { Ok(Said { parameters, body }) } else { Err(faults) }
 }
 
-/// Query parameters that carry a credential: an operation does not declare them.
-fn credential_names(document: &Document) -> Vec<&str> {
+/// The parameters that carry a credential: an operation need not declare them, and where it does, none
+/// is asked for here.
+fn credential_places(document: &Document) -> Vec<(ParameterIn, &str)> {
     let schemes = document.security_schemes.values();
-    let names = schemes.filter_map(|scheme| match &scheme.kind {
-        SecuritySchemeKind::ApiKey { place: ParameterIn::Query, name } => Some(name.as_str()),
+    let places = schemes.filter_map(|scheme| match &scheme.kind {
+        SecuritySchemeKind::ApiKey { place, name } => Some((*place, name.as_str())),
         _ => None,
     });
-    names.collect()
+    places.collect()
 }

@@ -16,6 +16,7 @@ mod percent_encode;
 mod plan;
 mod render;
 mod response;
+mod security;
 #[cfg(test)]
 mod test_plan;
 mod validate;
@@ -28,9 +29,9 @@ pub use outcome::{Content, Outcome, Structured};
 pub use plan::{
     ArgumentPath, BaseUrl, BaseUrlError, BodyEncoding, BodyPlan, BodySource, FieldPlan, FormPlan,
     MediaTypePlan, MultipartPlan, OperationPlan, ParameterPlan, PartEncoding, PartPlan, PathPlan,
-    PathSegment, ResponsePlan, SecurityAlternative, SecuritySchemeUse, Serialization, StatusPattern, Style,
-    XmlNode, XmlPlan, XmlShape,
+    PathSegment, ResponsePlan, Serialization, StatusPattern, Style, XmlNode, XmlPlan, XmlShape,
 };
 pub use response::{ResponseHead, ResponseLimits, StreamedPieces};
+pub use security::{KeyPlace, SecurityAlternative, SecuritySchemeKind, SecuritySchemeUse};
 pub use validate::{ArgumentSchema, ContentSchema};
 pub use written_arguments::{WrittenArguments, WrittenForm, WrittenMember};

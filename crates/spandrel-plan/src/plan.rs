@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use thiserror::Error;
 use url::Url;
 
+use crate::security::SecurityAlternative;
 use crate::validate::ContentSchema;
 use crate::written_arguments::WrittenArguments;
 
@@ -375,22 +376,6 @@ pub enum XmlNode {
     Cdata,
     /// None: its members stand in its parent's element.
     None,
-}
-
-/// One alternative of credentials; every scheme in it is needed.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct SecurityAlternative {
-    /// The schemes; empty where no credential is needed.
-    pub schemes: Vec<SecuritySchemeUse>,
-}
-
-/// A security scheme as an operation uses it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SecuritySchemeUse {
-    /// The document's name for the scheme.
-    pub name: String,
-    /// The scopes that this operation asks for.
-    pub scopes: Vec<String>,
 }
 
 /// What the operation may answer, as far as mapping needs to know.

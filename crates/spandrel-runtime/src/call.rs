@@ -7,12 +7,15 @@ mod record;
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::request::Parts;
+use http::{Request, StatusCode};
 use serde_json::{Map, Value};
 use spandrel_plan::{CallError, CallErrorKind, ResponseLimits, Tool};
 use tokio::time::timeout;
 
 use crate::bridge::{Config, Snapshot};
+use crate::credentials::UsedCredentials;
 use crate::hook::{CallContext, CallResult, CalledTool};
 use crate::progress::Progress;
 use answer::Reading;
@@ -121,13 +124,32 @@ async fn call_operation(
     progress: Option<&dyn Progress>,
 ) -> CallResult {
     context.check_arguments(|arguments| tool.validate_value(arguments))?;
+    let request = authorized_request(config, tool, context).await?;
+    let used = request.extensions().get::<UsedCredentials>().cloned();
+    let uri = used.as_ref().map(|_| request.uri().clone());
+    let mut response = config.backend.send(request).await?;
+    // Refused for its credential, a request was not carried out: it may be sent again with a newer one.
+    if response.status() == StatusCode::UNAUTHORIZED
+        && let Some((used, uri)) = used.zip(uri)
+        && config.credentials.renew(tool, &uri, &used).await
+    {
+        let request = authorized_request(config, tool, context).await?;
+        response = config.backend.send(request).await?;
+    }
+    let answer = reading.read(response, config.limits.response_bytes, &config.permits, progress).await?;
+    Ok(tool.map_response(&answer.head, answer.body, &config.limits.response))
+}
+
+async fn authorized_request(
+    config: &Config,
+    tool: &Tool,
+    context: &CallContext,
+) -> Result<Request<Bytes>, CallError> {
     let mut request = tool.plan.render(context.arguments())?;
     check_size(request.body().len(), config.limits.request_bytes)?;
     request.extensions_mut().extend(context.extensions().clone());
     config.credentials.authorize(tool, &mut request).await?;
-    let response = config.backend.send(request).await?;
-    let answer = reading.read(response, config.limits.response_bytes, &config.permits, progress).await?;
-    Ok(tool.map_response(&answer.head, answer.body, &config.limits.response))
+    Ok(request)
 }
 
 fn check_size(size: usize, limit: usize) -> Result<(), CallError> {

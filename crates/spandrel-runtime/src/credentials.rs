@@ -1,5 +1,12 @@
 //! What proves to the API who calls.
 
+mod advice;
+mod place;
+mod scheme;
+mod secret;
+mod source;
+mod token;
+
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -10,7 +17,18 @@ use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use spandrel_plan::{BaseUrl, CallError, Catalog, Tool};
 use thiserror::Error;
 
+pub use self::advice::{describe, environment_variable, how_to_set};
+pub(crate) use self::place::SecretQuery;
+pub use self::scheme::{Credential, Placeholder, SchemeCredentials};
+pub use self::secret::Secret;
+pub use self::source::{SecretError, SecretSource};
+pub use self::token::{ClientAuthentication, ClientCredentials, TokenClient, TokenEndpoint, TokenError};
 use crate::origin::Origin;
+
+/// Which readings of secrets that may change a request was authorised with: by scheme, a number that
+/// grows with each. [`Credentials::authorize`] leaves it in the request's extensions.
+#[derive(Debug, Clone)]
+pub struct UsedCredentials(pub std::sync::Arc<[(String, u64)]>);
 
 /// Adds credentials to a rendered request.
 ///
@@ -29,6 +47,18 @@ pub trait Credentials: Send + Sync + 'static {
         tool: &'a Tool,
         request: &'a mut http::Request<Bytes>,
     ) -> BoxFuture<'a, Result<(), CallError>>;
+
+    /// Called when the API answered 401 to a request to `uri` that was authorised with `used`. Whether
+    /// it is worth authorising once more: other credentials may be there now. Default: no.
+    fn renew<'a>(
+        &'a self,
+        tool: &'a Tool,
+        uri: &'a http::Uri,
+        used: &'a UsedCredentials,
+    ) -> BoxFuture<'a, bool> {
+        let _ = (tool, uri, used);
+        ready(false).boxed()
+    }
 }
 
 /// No credentials: requests go out as rendered.
@@ -138,6 +168,18 @@ impl StaticHeaders {
         let name: HeaderName = name.trim().parse().map_err(|_| HeaderError::Name(name.trim().to_owned()))?;
         let value = HeaderValue::from_str(value.trim()).map_err(|_| HeaderError::Value(name.clone()))?;
         self.with(name, value)
+    }
+
+    /// Whether the header is set on requests to `origin`.
+    fn set(&self, name: &HeaderName, origin: &Origin) -> bool {
+        self.origins.contains(origin) && self.headers.contains_key(name)
+    }
+
+    /// Whether the cookie is.
+    fn set_cookie(&self, name: &str, origin: &Origin) -> bool {
+        let lines = self.headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+        let mut names = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.split_once('='));
+        self.origins.contains(origin) && names.any(|(other, _)| other.trim() == name)
     }
 
     fn set_on(&self, request: &mut http::Request<Bytes>) {

@@ -1,49 +1,27 @@
 //! The backend over HTTP; the only module that knows the HTTP client.
 
+mod client;
 mod content_coding;
 mod error;
+mod options;
 mod redirect;
 
 use std::fmt;
-use std::time::Duration;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt};
 use http::Method;
 use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, HeaderValue};
+use spandrel_egress::Reach;
 use spandrel_plan::{CallError, CallErrorKind};
 use thiserror::Error;
 
+use self::client::{Clients, out_of_reach};
+pub use self::options::{ClientIdentity, EgressRules, HttpClientOptions, RedirectScope};
 use crate::backend::{Backend, BackendBody};
 use crate::origin::Origin;
-
-/// How the HTTP client behaves.
-#[derive(Debug, Clone)]
-pub struct HttpClientOptions {
-    /// How long a connection, its TLS handshake included, may take. Default: 10 seconds.
-    pub connect_timeout: Duration,
-    /// The `User-Agent` of requests that have none. Default: `spandrel/<version>`.
-    pub user_agent: String,
-    /// How many redirects to follow, only ever within one origin. Default: 5.
-    pub redirects: usize,
-    /// Whether the proxy variables of the environment count (`HTTPS_PROXY` and so on). Default: yes.
-    pub system_proxy: bool,
-    /// How many idle connections to keep for each host. Default: 32.
-    pub idle_connections: usize,
-}
-
-impl Default for HttpClientOptions {
-    fn default() -> Self {
-        Self {
-            connect_timeout: Duration::from_secs(10),
-            user_agent: concat!("spandrel/", env!("CARGO_PKG_VERSION")).to_owned(),
-            redirects: 5,
-            system_proxy: true,
-            idle_connections: 32,
-        }
-    }
-}
 
 /// Why the HTTP client cannot start.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -53,55 +31,48 @@ pub struct HttpBackendError(String);
 /// Calls the API over HTTP/1.1 and HTTP/2, with TLS and the system's certificates.
 ///
 /// Bodies in gzip, brotli, zstd and deflate are decoded, stacked ones too; one in any other coding is an
-/// error. Cookies are not kept. A redirect is
-/// followed within its origin only; any other is the answer itself.
+/// error. Cookies are not kept. Redirects are
+/// followed as far as the [scope](RedirectScope) goes; any other is the answer itself. Clones share their
+/// connections.
 #[derive(Clone)]
 pub struct HttpBackend {
-    client: reqwest::Client,
-    redirects: usize,
+    clients: Arc<Clients>,
 }
 
 impl HttpBackend {
     /// A backend with a connection pool of its own.
     ///
     /// # Errors
-    /// When the user agent is not a header value, or the system's TLS or DNS configuration cannot be read.
+    /// When the user agent is not a header value, or a certificate or key is not PEM.
     pub fn new(options: &HttpClientOptions) -> Result<Self, HttpBackendError> {
-        let mut builder = reqwest::Client::builder()
-            .connect_timeout(options.connect_timeout)
-            .user_agent(&options.user_agent)
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .pool_max_idle_per_host(options.idle_connections)
-            .tcp_nodelay(true)
-            // Content codings are undone here: see `content_coding`.
-            .no_gzip()
-            .no_brotli()
-            .no_zstd()
-            .no_deflate();
-        if !options.system_proxy {
-            builder = builder.no_proxy();
-        }
-        let client = builder.build().map_err(|error| HttpBackendError(error::root_cause(&error)))?;
-        Ok(Self { client, redirects: options.redirects })
+        Ok(Self { clients: Arc::new(Clients::new(options.clone())?) })
     }
 
     async fn exchange(
         &self,
         mut request: http::Request<Bytes>,
     ) -> Result<http::Response<BackendBody>, CallError> {
-        let origin = Origin::of_uri(request.uri()).ok_or_else(not_absolute)?;
-        for _ in 0..self.redirects {
-            let response = self.send_once(&origin, request.clone()).await?;
-            let Some(next) = redirect::next(&origin, &request, &response) else { return Ok(response) };
-            request = next;
+        let options = self.clients.options();
+        let mut origin = Origin::of_uri(request.uri()).ok_or_else(not_absolute)?;
+        let mut reach = options.egress.reach(&origin);
+        for _ in 0..options.redirects {
+            let response = self.send_once(&origin, reach, request.clone()).await?;
+            let Some(next) = redirect::next(options.redirect_scope, &origin, &request, &response) else {
+                return Ok(response);
+            };
+            request = next.request;
+            if next.origin != origin {
+                reach = options.egress.reach_of_redirect(&next.origin);
+                origin = next.origin;
+            }
         }
-        self.send_once(&origin, request).await
+        self.send_once(&origin, reach, request).await
     }
 
     async fn send_once(
         &self,
         origin: &Origin,
+        reach: Reach,
         mut request: http::Request<Bytes>,
     ) -> Result<http::Response<BackendBody>, CallError> {
         declare_empty(&mut request);
@@ -116,7 +87,12 @@ impl HttpBackend {
         if count_segments(request.url().path()) != segments {
             return Err(dot_segments());
         }
-        let response = self.client.execute(request).await.map_err(|error| error::classify(&error, origin))?;
+        let chosen = self.clients.choose(request.url(), origin, reach)?;
+        let response = chosen.client.execute(request).await.map_err(|error| match &chosen.proxy {
+            _ if error::is_out_of_reach(&error) => out_of_reach(origin),
+            Some(proxy) => error::classify_through(proxy, &error, origin),
+            None => error::classify(&error, origin),
+        })?;
         Ok(answer(origin.clone(), response, has_body))
     }
 }
@@ -132,7 +108,7 @@ impl Backend for HttpBackend {
 
 impl fmt::Debug for HttpBackend {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("HttpBackend").field("redirects", &self.redirects).finish_non_exhaustive()
+        formatter.debug_struct("HttpBackend").field("options", self.clients.options()).finish()
     }
 }
 

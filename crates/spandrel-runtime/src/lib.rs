@@ -43,13 +43,21 @@ mod serve;
 pub use backend::{Backend, BackendBody, BackendFn};
 pub use bridge::{Bridge, BridgeBuilder, BuildError};
 pub use call::CallLimits;
-pub use credentials::{Credentials, HeaderError, NoCredentials, SeveralOrigins, StaticHeaders};
+pub use credentials::{
+    ClientAuthentication, ClientCredentials, Credential, Credentials, HeaderError, NoCredentials,
+    Placeholder, SchemeCredentials, Secret, SecretError, SecretSource, SeveralOrigins, StaticHeaders,
+    TokenClient, TokenEndpoint, TokenError, UsedCredentials, describe as describe_security,
+    environment_variable, how_to_set,
+};
 pub use custom_tool::{CustomTool, CustomToolError};
 pub use futures_util::future::BoxFuture;
 pub use hook::{CallContext, CallResult, CalledTool, Hook};
-pub use http_backend::{HttpBackend, HttpBackendError, HttpClientOptions};
+pub use http_backend::{
+    ClientIdentity, EgressRules, HttpBackend, HttpBackendError, HttpClientOptions, RedirectScope,
+};
 pub use mcp::{Allowed, HttpOptions, McpService};
 pub use origin::Origin;
 pub use outcome::{IntoOutcome, Json};
 pub use progress::Progress;
 pub use serve::{DRAIN, serve_http, serve_http_with_drain, shutdown_signal};
+pub use spandrel_egress::Reach;

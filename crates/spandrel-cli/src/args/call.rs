@@ -41,7 +41,7 @@ pub(crate) struct CallArguments {
     #[arg(long, value_name = "JSON", allow_hyphen_values = true, help_heading = "Call")]
     pub(crate) args: Option<String>,
 
-    /// Show the request instead of sending it; values of --header are masked
+    /// Show the request instead of sending it; secrets are masked, and none is read or fetched
     #[arg(long, conflicts_with_all = ["mock", "output"], help_heading = "Call")]
     pub(crate) dry_run: bool,
 

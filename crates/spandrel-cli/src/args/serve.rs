@@ -1,4 +1,5 @@
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -12,6 +13,7 @@ const AFTER_HELP: &str = "\
 Examples:
   spandrel serve openapi.yaml
   spandrel serve https://petstore3.swagger.io/api/v3/openapi.json --include tag:pet
+  spandrel serve openapi.yaml --credential 'apiKey=env:API_KEY'
   spandrel serve openapi.yaml --header 'Authorization: Bearer env:API_TOKEN'
   spandrel serve openapi.yaml --exclude method:DELETE --listen 127.0.0.1:9000
   spandrel serve openapi.yaml --mock          Answer as the document says, without the API
@@ -64,9 +66,37 @@ pub(crate) struct BackendArguments {
     #[arg(long, value_name = "NAME: VALUE")]
     pub(crate) header: Vec<String>,
 
-    /// Send the headers to this origin; needed where the tools call several, repeat it for more
-    #[arg(long, value_name = "ORIGIN", value_parser = UrlParser(header_origin::parse))]
+    /// Take the credential of a security scheme of the document from somewhere: `env:VARIABLE`,
+    /// `file:PATH`, `command:COMMAND`, or `argument` to let the caller give it
+    // Kept as text: an error of the parser would repeat a secret.
+    #[arg(long, value_name = "SCHEME=SOURCE")]
+    pub(crate) credential: Vec<String>,
+
+    /// Take credentials from this YAML or JSON file instead of `spandrel/credentials.yaml` in the user's
+    /// configuration folder
+    #[arg(long, value_name = "FILE")]
+    pub(crate) credentials: Option<PathBuf>,
+
+    /// Send the headers and credentials to this origin; needed where the tools call several, repeat it
+    /// for more
+    #[arg(long, visible_alias = "credential-origin", value_name = "ORIGIN", value_parser = UrlParser(header_origin::parse))]
     pub(crate) header_origin: Vec<BaseUrl>,
+
+    /// Call operations without the credentials that they ask for where none is configured
+    #[arg(long)]
+    pub(crate) allow_anonymous: bool,
+
+    /// Which redirects to follow; credentials never go along to another origin
+    #[arg(long, value_name = "WHICH", value_enum, default_value_t = Redirects::SameOrigin)]
+    pub(crate) redirects: Redirects,
+
+    /// Call servers at any address, also those that only the document names: private, link-local
+    #[arg(long)]
+    pub(crate) allow_private: bool,
+
+    /// Trust the authorities in this PEM file beside those of the system; repeat it for more
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca_certificate: Vec<PathBuf>,
 
     /// Answer as the document says instead of calling the API
     #[arg(long)]
@@ -79,6 +109,17 @@ pub(crate) struct BackendArguments {
     /// The largest answer of the API that is read
     #[arg(long, value_name = "BYTES", default_value = "10485760")]
     pub(crate) max_response_bytes: NonZeroUsize,
+}
+
+/// Which redirects of the API are followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Redirects {
+    /// Those within the API's origin
+    SameOrigin,
+    /// None: they are the answer
+    None,
+    /// Those to any origin that the operator named or that is public, without anything secret
+    Any,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

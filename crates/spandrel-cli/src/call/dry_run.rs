@@ -5,25 +5,33 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::Request;
 use serde_json::{Map, Value, json};
-use spandrel::runtime::Credentials;
-use spandrel::{CallError, StaticHeaders, Tool};
+use spandrel::runtime::{Placeholder, SchemeCredentials};
+use spandrel::{CallError, Tool};
 
-use crate::curl::shown;
+use crate::curl::{MASK, shown};
 
-/// Checks the arguments and renders the request, secrets marked as such.
-pub(crate) async fn request(
+/// A request with what stands for its secrets.
+pub(crate) struct Shown {
+    pub(crate) request: Request<Bytes>,
+    pub(crate) placeholders: Vec<Placeholder>,
+}
+
+/// Checks the arguments and renders the request, with placeholders for secrets.
+pub(crate) fn request(
     tool: &Tool,
     arguments: &Map<String, Value>,
-    headers: &StaticHeaders,
-) -> Result<Request<Bytes>, CallError> {
+    credentials: &SchemeCredentials,
+) -> Result<Shown, CallError> {
     tool.validate(arguments)?;
     let mut request = tool.plan.render(arguments)?;
-    headers.authorize(tool, &mut request).await?;
-    Ok(request)
+    let placeholders = credentials.preview(tool, &mut request);
+    Ok(Shown { request, placeholders })
 }
 
 /// The request as JSON: text bodies as `text`, others as `base64`; secrets masked.
-pub(crate) fn json(request: &Request<Bytes>) -> Value {
+pub(crate) fn json(request: &Request<Bytes>, placeholders: &[Placeholder]) -> Value {
+    let url = request.uri().to_string();
+    let url = placeholders.iter().fold(url, |url, placeholder| url.replace(&placeholder.marker, MASK));
     let headers = request.headers().iter();
     let headers: Vec<Value> =
         headers.map(|(name, value)| json!({"name": name.as_str(), "value": shown(value)})).collect();
@@ -34,7 +42,7 @@ pub(crate) fn json(request: &Request<Bytes>) -> Value {
     };
     json!({
         "method": request.method().as_str(),
-        "url": request.uri().to_string(),
+        "url": url,
         "headers": headers,
         "body": body,
     })

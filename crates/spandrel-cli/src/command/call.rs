@@ -7,6 +7,7 @@ use anyhow::{Context, bail};
 use serde_json::{Map, Value};
 use spandrel::CallError;
 
+use crate::access::Access;
 use crate::args::{CallArguments, CallFormat};
 use crate::call::{arguments as typed, dry_run, result};
 use crate::header::Headers;
@@ -24,7 +25,8 @@ pub(crate) async fn run(arguments: &CallArguments) -> anyhow::Result<ExitCode> {
     if arguments.backend.mock {
         specification = specification.with_mock_server()?;
     }
-    let specification = specification.with_headers(&headers, &arguments.backend)?;
+    let specification =
+        specification.with_headers(&headers, &arguments.backend)?.with_credentials(&arguments.backend)?;
     specification.option_warnings().for_each(|finding| output::warning(told(finding)));
     let tool = specification.tool(&arguments.tool)?;
     let mut values = given(arguments.args.as_deref())?;
@@ -37,10 +39,11 @@ pub(crate) async fn run(arguments: &CallArguments) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::FAILURE);
         }
     }
+    let access = Access::new(&specification, &headers, &arguments.backend)?;
     if arguments.dry_run {
-        return show(&specification, arguments, &headers, values, format).await;
+        return show(&specification, &access, arguments, &values, format);
     }
-    let bridge = bridge::build(specification, &headers, &arguments.backend)?;
+    let bridge = bridge::build(specification, access, &headers, &arguments.backend)?;
     let outcome = match bridge.call(&arguments.tool, values).await {
         Ok(outcome) => outcome,
         Err(error) => return Ok(failed(&error)),
@@ -60,22 +63,25 @@ pub(crate) async fn run(arguments: &CallArguments) -> anyhow::Result<ExitCode> {
 }
 
 /// Shows the request of a dry run.
-async fn show(
+fn show(
     specification: &Specification,
+    access: &Access,
     arguments: &CallArguments,
-    headers: &Headers,
-    values: Map<String, Value>,
+    values: &Map<String, Value>,
     format: CallFormat,
 ) -> anyhow::Result<ExitCode> {
     let tool = specification.tool(&arguments.tool)?;
-    let headers = specification.bind(headers)?;
-    let request = match dry_run::request(tool, &values, &headers).await {
-        Ok(request) => request,
+    let shown = match dry_run::request(tool, values, &access.credentials) {
+        Ok(shown) => shown,
         Err(error) => return Ok(failed(&error)),
     };
     match format {
-        CallFormat::Json => output::result(&output::json_text(&dry_run::json(&request))?)?,
-        CallFormat::Curl | CallFormat::Text => output::bytes(curl::command(&request).as_bytes())?,
+        CallFormat::Json => {
+            output::result(&output::json_text(&dry_run::json(&shown.request, &shown.placeholders))?)?;
+        }
+        CallFormat::Curl | CallFormat::Text => {
+            output::bytes(curl::command(&shown.request, &shown.placeholders).as_bytes())?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use spandrel::Tool;
 use spandrel::compiler::ListedTool;
-use spandrel::plan::Annotations;
+use spandrel::plan::{Annotations, SecurityAlternative, SecuritySchemeUse};
+use spandrel::runtime::{describe_security, environment_variable, how_to_set};
 
 use crate::args::{InspectArguments, InspectFormat};
 use crate::output::{self, DIM, Printable, STRONG, count, grouped, lines, one_line};
@@ -75,8 +76,45 @@ fn tool_json(tool: &Tool) -> serde_json::Result<Value> {
     let mut json = serde_json::to_value(ListedTool::new(tool))?;
     if let Some(members) = json.as_object_mut() {
         members.insert("tags".to_owned(), json!(tool.tags));
+        members.insert("security".to_owned(), security_json(tool));
     }
     Ok(json)
+}
+
+/// The alternatives of credentials that a call needs.
+fn security_json(tool: &Tool) -> Value {
+    let scheme = |scheme: &SecuritySchemeUse| {
+        json!({
+            "scheme": scheme.name,
+            "scopes": scheme.scopes,
+            "asksFor": describe_security(&scheme.kind),
+            "environment": environment_variable(&scheme.name),
+        })
+    };
+    let alternatives = tool.plan.security.iter();
+    alternatives.map(|alternative| alternative.schemes.iter().map(scheme).collect::<Value>()).collect()
+}
+
+/// The same for a person, an alternative a paragraph.
+fn security(tool: &Tool) -> Option<String> {
+    let scheme = |scheme: &SecuritySchemeUse| {
+        let scopes = match scheme.scopes.as_slice() {
+            [] => String::new(),
+            scopes => format!(" for {}", scopes.join(", ")),
+        };
+        let (kind, name) = (describe_security(&scheme.kind), &scheme.name);
+        one_line(&format!("`{name}`, {kind}{scopes}: {}", how_to_set(name, &scheme.kind)))
+    };
+    let alternative = |(index, alternative): (usize, &SecurityAlternative)| {
+        let schemes: Vec<String> = match alternative.schemes.as_slice() {
+            [] => vec!["none".to_owned()],
+            schemes => schemes.iter().map(scheme).collect(),
+        };
+        let or = if index > 0 { "or " } else { "" };
+        format!("{or}{}", schemes.join("\n  and "))
+    };
+    let alternatives: Vec<String> = tool.plan.security.iter().enumerate().map(alternative).collect();
+    (!alternatives.is_empty()).then(|| format!("{STRONG}Credentials{STRONG:#}\n{}", lines(alternatives)))
 }
 
 /// What rules choose the tool by.
@@ -137,6 +175,7 @@ fn in_full(tool: &Tool) -> anyhow::Result<String> {
         Some(lines(head.into_iter().flatten())),
         description,
         Some(with_heading(&arguments)).filter(|_| !tool.arguments.is_empty()),
+        security(tool),
         Some(format!("{STRONG}Input schema{STRONG:#}\n{}", output::json_text(&schema)?)),
         output_schema.map(|schema| format!("{STRONG}Output schema{STRONG:#}\n{schema}")),
     ];

@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use tracing::info;
 use url::Url;
 
+use crate::access::Access;
 use crate::args::serve::{ListenArguments, Offer};
 use crate::args::{LogFormat, ServeArguments};
 use crate::header::Headers;
@@ -45,14 +46,19 @@ impl Voice {
         }
     }
 
-    fn log(self, specification: &Specification) {
+    fn log(self, specification: &Specification, access: &Access) {
         if self == Self::Log {
             let compiled = &specification.compiled;
             let tools = compiled.catalog.tools();
             let without_server = tools.iter().filter(|tool| tool.plan.base.is_none()).count();
             let (operations, tools) = (compiled.operations, tools.len());
             let (unselected, findings) = (compiled.unselected, compiled.diagnostics.len());
-            info!(target: "spandrel::serve", operations, tools, unselected, findings, without_server, "loaded");
+            let lacking: Vec<&str> = access.needs.iter().map(|need| need.name.as_str()).collect();
+            let lacking_credentials = lacking.join(" ");
+            info!(
+                target: "spandrel::serve",
+                operations, tools, unselected, findings, without_server, lacking_credentials, "loaded"
+            );
         }
     }
 }
@@ -65,11 +71,15 @@ pub(crate) async fn run(arguments: &ServeArguments, voice: Voice) -> anyhow::Res
     if arguments.backend.mock {
         specification = specification.with_mock_server()?;
     }
-    let specification = specification.with_headers(&headers, &arguments.backend)?.with_tools()?;
-    voice.log(&specification);
-    let loaded = banner::loaded(&specification, arguments);
+    let specification = specification
+        .with_headers(&headers, &arguments.backend)?
+        .with_credentials(&arguments.backend)?
+        .with_tools()?;
+    let access = Access::new(&specification, &headers, &arguments.backend)?;
+    voice.log(&specification, &access);
+    let loaded = banner::loaded(&specification, &access, arguments);
     let title = specification.compiled.catalog.api().title.clone();
-    let bridge = bridge::build(specification, &headers, &arguments.backend)?;
+    let bridge = bridge::build(specification, access, &headers, &arguments.backend)?;
     if arguments.listening.stdio {
         let shutdown = watched_signal().await;
         voice.tell(&format!("{loaded}\nSpeaking MCP over standard input and output\n"));

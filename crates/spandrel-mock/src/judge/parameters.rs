@@ -34,7 +34,7 @@ pub(super) fn judge(
     request: &Request<Bytes>,
     operation: &Operation,
     found: &Found,
-    credentials: &[&str],
+    credentials: &[(ParameterIn, &str)],
     checks: &Checks,
     faults: &mut Vec<Fault>,
 ) -> Vec<(String, Value)> {
@@ -47,7 +47,9 @@ pub(super) fn judge(
         Pairs::default()
     });
     let mut state = Parameters { request, found, checks, query };
-    for name in credentials.iter().copied().chain(found.query_literals.iter().map(String::as_str)) {
+    let of_query =
+        credentials.iter().filter(|(place, _)| *place == ParameterIn::Query).map(|(_, name)| *name);
+    for name in of_query.chain(found.query_literals.iter().map(String::as_str)) {
         state.query.own(name);
     }
     for parameter in operation.parameters.iter().filter(|parameter| is_exploded(parameter)) {
@@ -60,7 +62,9 @@ pub(super) fn judge(
     for parameter in in_turn(&operation.parameters) {
         match state.read(parameter) {
             Ok(Some(value)) => said.push((parameter.name.clone(), value)),
-            Ok(None) if parameter.required => faults.push(missing(parameter)),
+            Ok(None) if parameter.required && !carries(parameter, credentials) => {
+                faults.push(missing(parameter));
+            }
             Ok(None) => {}
             Err(messages) => faults.extend(
                 messages
@@ -72,6 +76,17 @@ pub(super) fn judge(
     let undeclared = state.query.undeclared().into_iter();
     faults.extend(undeclared.map(|name| Fault::new("query", name, unknown(name, operation))));
     said
+}
+
+/// Whether the parameter is the place of a credential.
+fn carries(parameter: &Parameter, credentials: &[(ParameterIn, &str)]) -> bool {
+    credentials.iter().any(|(place, name)| {
+        let same = match place {
+            ParameterIn::Header => parameter.name.eq_ignore_ascii_case(name),
+            _ => parameter.name == *name,
+        };
+        *place == parameter.place && same
+    })
 }
 
 /// Whether it may own pairs of other names than its own: an exploded object.

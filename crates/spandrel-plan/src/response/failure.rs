@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::ResponseHead;
 use super::headers::text_of_header;
 use crate::catalog::JsonText;
-use crate::plan::{OperationPlan, SecurityAlternative};
+use crate::plan::OperationPlan;
+use crate::security::SecurityAlternative;
 use crate::value_text::{json_text, truncated};
 
 /// The most bytes of a title, a detail or an error in the lead.

@@ -244,6 +244,7 @@ fn credentials_and_scopes_are_named() {
     let scheme = |name: &str, scopes: &[&str]| SecuritySchemeUse {
         name: name.to_owned(),
         scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+        kind: std::sync::Arc::new(crate::SecuritySchemeKind::MutualTls),
     };
     let one = SecurityAlternative { schemes: vec![scheme("oauth", &["read:things", "write:things"])] };
     let both = SecurityAlternative { schemes: vec![scheme("key", &[]), scheme("app", &[])] };

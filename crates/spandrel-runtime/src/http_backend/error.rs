@@ -6,9 +6,30 @@
 use std::error::Error;
 use std::io;
 
+use spandrel_egress::OutOfReach;
 use spandrel_plan::{CallError, CallErrorKind};
 
 use crate::origin::Origin;
+
+/// Whether a name led to no address that may be called.
+pub(super) fn is_out_of_reach(error: &reqwest::Error) -> bool {
+    find::<OutOfReach>(error).is_some()
+}
+
+/// An error before the head of the answer, with a proxy between.
+pub(super) fn classify_through(proxy: &str, error: &reqwest::Error, origin: &Origin) -> CallError {
+    if !(error.is_connect() || error.is_dns()) {
+        return classify(error, origin);
+    }
+    let (host, cause) = (origin.authority(), root_cause(error));
+    CallError::new(
+        CallErrorKind::ConnectFailed,
+        format!(
+            "No connection to {host} through the proxy {proxy}, which the environment of the bridge names: \
+             {cause}. Check the proxy, or except the host with NO_PROXY."
+        ),
+    )
+}
 
 /// An error before the head of the answer.
 pub(super) fn classify(error: &reqwest::Error, origin: &Origin) -> CallError {

@@ -1,20 +1,39 @@
-//! Which redirects are followed (RFC 9110, section 15.4).
+//! Which redirects are followed, and with what (RFC 9110, section 15.4).
 
 use bytes::Bytes;
-use http::{Method, Request, Response, StatusCode, header};
+use http::{HeaderName, Method, Request, Response, StatusCode, header};
 use url::Url;
 
+use super::RedirectScope;
 use crate::backend::BackendBody;
+use crate::credentials::SecretQuery;
 use crate::origin::Origin;
 
-/// The request that `response` redirects `request` to, if it is followed: within `origin`, and only
-/// where the method allows it. A 301 or 302 to a request that is not a read is not: to repeat it or
-/// to turn it into a read would both be guesses.
+/// The headers that go along to another origin: those about content. Any other may say who calls.
+const ABOUT_CONTENT: [HeaderName; 6] = [
+    header::ACCEPT,
+    header::ACCEPT_ENCODING,
+    header::ACCEPT_LANGUAGE,
+    header::CONTENT_ENCODING,
+    header::CONTENT_LANGUAGE,
+    header::CONTENT_TYPE,
+];
+
+/// Where a redirect leads.
+pub(super) struct Next {
+    pub(super) request: Request<Bytes>,
+    pub(super) origin: Origin,
+}
+
+/// The request that `response` redirects `request` to, which was sent to `origin`, if it is followed:
+/// within `scope`, and only where the method allows it. A 301 or 302 to a request that is not a read is
+/// not: to repeat it or to turn it into a read would both be guesses.
 pub(super) fn next(
+    scope: RedirectScope,
     origin: &Origin,
     request: &Request<Bytes>,
     response: &Response<BackendBody>,
-) -> Option<Request<Bytes>> {
+) -> Option<Next> {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let repeat = match response.status() {
         StatusCode::MOVED_PERMANENTLY | StatusCode::FOUND if reads => true,
@@ -22,12 +41,22 @@ pub(super) fn next(
         StatusCode::SEE_OTHER => reads,
         _ => return None,
     };
-    let target = target(request, response)?;
-    if Origin::of_uri(&target).as_ref() != Some(origin) {
+    let mut target = target(request, response)?;
+    let next_origin = Origin::of_uri(&target.as_str().parse().ok()?)?;
+    let elsewhere = next_origin != *origin;
+    let is_followed = match scope {
+        RedirectScope::None => false,
+        RedirectScope::SameOrigin => !elsewhere,
+        RedirectScope::Any => next_origin.is_https() || !origin.is_https(),
+    };
+    if !is_followed {
         return None;
     }
     let mut next = request.clone();
-    *next.uri_mut() = target;
+    if elsewhere {
+        leave_behind(&mut next, &mut target);
+    }
+    *next.uri_mut() = target.as_str().parse().ok()?;
     if !repeat {
         *next.method_mut() = Method::GET;
         *next.body_mut() = Bytes::new();
@@ -35,10 +64,30 @@ pub(super) fn next(
             next.headers_mut().remove(name);
         }
     }
-    Some(next)
+    Some(Next { request: next, origin: next_origin })
 }
 
-fn target(request: &Request<Bytes>, response: &Response<BackendBody>) -> Option<http::Uri> {
+/// Takes away what another origin must not see: headers that are not about content, and keys that the
+/// redirect has copied from the query of the request.
+fn leave_behind(request: &mut Request<Bytes>, target: &mut Url) {
+    let names: Vec<HeaderName> = request.headers().keys().cloned().collect();
+    for name in names {
+        let is_secret = request.headers().get_all(&name).iter().any(http::HeaderValue::is_sensitive);
+        if is_secret || !ABOUT_CONTENT.contains(&name) {
+            request.headers_mut().remove(name);
+        }
+    }
+    let Some(SecretQuery(secrets)) = request.extensions_mut().remove::<SecretQuery>() else { return };
+    let is_secret = |pair: &&str| {
+        url::form_urlencoded::parse(pair.as_bytes()).any(|(name, _)| secrets.iter().any(|one| *one == name))
+    };
+    let kept: Vec<&str> =
+        target.query().unwrap_or_default().split('&').filter(|pair| !is_secret(pair)).collect();
+    let kept = kept.join("&");
+    target.set_query(Some(kept.as_str()).filter(|query| !query.is_empty()));
+}
+
+fn target(request: &Request<Bytes>, response: &Response<BackendBody>) -> Option<Url> {
     let location = response.headers().get(header::LOCATION)?.to_str().ok()?;
     let base = Url::parse(&request.uri().to_string()).ok()?;
     let mut url = base.join(location).ok()?;
@@ -46,5 +95,8 @@ fn target(request: &Request<Bytes>, response: &Response<BackendBody>) -> Option<
         return None;
     }
     url.set_fragment(None);
-    url.as_str().parse().ok()
+    Some(url)
 }
+
+#[cfg(test)]
+mod tests;

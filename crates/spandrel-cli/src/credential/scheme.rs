@@ -1,0 +1,92 @@
+//! The security schemes of a document, as its tools use them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use spandrel::compiler::Compiled;
+use spandrel::plan::SecuritySchemeKind;
+use spandrel::runtime::{Origin, SchemeCredentials, describe_security, environment_variable, how_to_set};
+
+/// Schemes by name.
+#[derive(Debug, Default)]
+pub(crate) struct Schemes {
+    used: BTreeMap<String, Arc<SecuritySchemeKind>>,
+    known: BTreeSet<String>,
+}
+
+/// A scheme that tools need and that nothing is configured for.
+pub(crate) struct Need {
+    pub(crate) name: String,
+    pub(crate) kind: Arc<SecuritySchemeKind>,
+    /// The tools that cannot be called without it, or without another one.
+    pub(crate) tools: usize,
+}
+
+impl Schemes {
+    pub(crate) fn of(compiled: &Compiled) -> Self {
+        let alternatives = compiled.catalog.tools().iter().flat_map(|tool| &tool.plan.security);
+        let schemes = alternatives.flat_map(|alternative| &alternative.schemes);
+        let used: BTreeMap<_, _> =
+            schemes.map(|scheme| (scheme.name.clone(), Arc::clone(&scheme.kind))).collect();
+        let known = compiled.document.security_schemes.keys().chain(used.keys()).cloned().collect();
+        Self { used, known }
+    }
+
+    /// Those that tools use.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.used.keys().map(String::as_str)
+    }
+
+    /// Those that the document has, used or not.
+    pub(crate) fn known(&self) -> impl Iterator<Item = &str> {
+        self.known.iter().map(String::as_str)
+    }
+
+    pub(crate) fn is_known(&self, name: &str) -> bool {
+        self.known.contains(name)
+    }
+
+    /// The kind of a scheme that tools use.
+    pub(crate) fn kind(&self, name: &str) -> Option<&SecuritySchemeKind> {
+        self.used.get(name).map(|kind| &**kind)
+    }
+}
+
+impl Need {
+    /// The schemes that tools are lacking.
+    pub(crate) fn all(compiled: &Compiled, credentials: &SchemeCredentials) -> Vec<Self> {
+        let mut needs: BTreeMap<&str, Self> = BTreeMap::new();
+        for tool in compiled.catalog.tools() {
+            let origin = tool.plan.base.as_ref().and_then(Origin::of_server);
+            if credentials.satisfies(tool, origin.as_ref()) {
+                continue;
+            }
+            let schemes = tool.plan.security.iter().flat_map(|alternative| &alternative.schemes);
+            let lacking: BTreeMap<&str, _> = schemes
+                .filter(|scheme| !credentials.has(scheme, origin.as_ref()))
+                .map(|scheme| (scheme.name.as_str(), &scheme.kind))
+                .collect();
+            for (name, kind) in lacking {
+                let need = || Self { name: name.to_owned(), kind: Arc::clone(kind), tools: 0 };
+                needs.entry(name).or_insert_with(need).tools += 1;
+            }
+        }
+        needs.into_values().collect()
+    }
+
+    /// The same for a program.
+    pub(crate) fn json(&self) -> Value {
+        json!({
+            "scheme": self.name,
+            "asksFor": describe_security(&self.kind),
+            "environment": environment_variable(&self.name),
+            "tools": self.tools,
+        })
+    }
+
+    /// What it is and how it is configured.
+    pub(crate) fn advice(&self) -> String {
+        format!("`{}`, {}: {}", self.name, describe_security(&self.kind), how_to_set(&self.name, &self.kind))
+    }
+}

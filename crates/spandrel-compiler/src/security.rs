@@ -1,0 +1,112 @@
+//! Security schemes and requirements to what a call needs to know of them.
+
+use std::sync::Arc;
+
+use http::HeaderName;
+use indexmap::IndexMap;
+use spandrel_openapi::{
+    Document, DocumentSet, Operation, Parameter, ParameterIn, SecurityScheme, SecuritySchemeKind as Written,
+};
+use spandrel_plan::{KeyPlace, SecurityAlternative, SecuritySchemeKind, SecuritySchemeUse};
+use url::Url;
+
+/// The schemes of a document, by name.
+pub(crate) struct SecuritySchemes(IndexMap<String, Arc<SecuritySchemeKind>>);
+
+impl SecuritySchemes {
+    pub(crate) fn new(document: &Document, set: &DocumentSet) -> Self {
+        let schemes = document.security_schemes.iter();
+        Self(schemes.map(|(name, scheme)| (name.clone(), Arc::new(kind(scheme, set)))).collect())
+    }
+
+    /// The alternatives that the operation asks for.
+    pub(crate) fn alternatives(&self, operation: &Operation) -> Vec<SecurityAlternative> {
+        let scheme_use = |(name, scopes): (&String, &Vec<String>)| SecuritySchemeUse {
+            name: name.clone(),
+            scopes: scopes.clone(),
+            kind: self.0.get(name).cloned().unwrap_or_else(|| Arc::new(SecuritySchemeKind::Unknown)),
+        };
+        let requirements = operation.security.iter();
+        requirements
+            .map(|requirement| SecurityAlternative {
+                schemes: requirement.schemes.iter().map(scheme_use).collect(),
+            })
+            .collect()
+    }
+
+    /// Whether the parameter is the place of an API key that the operation asks for, so that it is
+    /// filled by the bridge: from every scheme that it may carry, other than those in `given`.
+    pub(crate) fn carries(&self, operation: &Operation, parameter: &Parameter, given: &[String]) -> bool {
+        let names = operation.security.iter().flat_map(|requirement| requirement.schemes.keys());
+        let mut carried =
+            names.filter(|name| self.0.get(*name).is_some_and(|kind| is_place(kind, parameter)));
+        let Some(first) = carried.next() else { return false };
+        !given.contains(first) && carried.all(|name| !given.contains(name))
+    }
+}
+
+fn is_place(kind: &SecuritySchemeKind, parameter: &Parameter) -> bool {
+    let SecuritySchemeKind::ApiKey(place) = kind else { return false };
+    match (place, parameter.place) {
+        (KeyPlace::Header(name), ParameterIn::Header) => name.as_str().eq_ignore_ascii_case(&parameter.name),
+        (KeyPlace::Query(name), ParameterIn::Query) | (KeyPlace::Cookie(name), ParameterIn::Cookie) => {
+            *name == parameter.name
+        }
+        _ => false,
+    }
+}
+
+fn kind(scheme: &SecurityScheme, set: &DocumentSet) -> SecuritySchemeKind {
+    let url = |text: &str| url(text, scheme, set);
+    match &scheme.kind {
+        Written::ApiKey { place, name } => {
+            key_place(*place, name).map_or(SecuritySchemeKind::Unknown, SecuritySchemeKind::ApiKey)
+        }
+        // A scheme is a token (RFC 9110, section 11.1), as the name of a header is.
+        Written::Http { scheme, .. } if HeaderName::from_bytes(scheme.as_bytes()).is_ok() => {
+            SecuritySchemeKind::Http(scheme.clone())
+        }
+        Written::OAuth2 { flows, .. } => {
+            let flow = flows.get("clientCredentials");
+            let token_url = flow.and_then(|flow| url(flow.token_url.as_deref()?));
+            SecuritySchemeKind::OAuth2 { token_url }
+        }
+        Written::OpenIdConnect { url: text } => {
+            SecuritySchemeKind::OpenIdConnect { discovery_url: url(text) }
+        }
+        Written::MutualTls => SecuritySchemeKind::MutualTls,
+        Written::Http { .. } | Written::Unknown(_) => SecuritySchemeKind::Unknown,
+    }
+}
+
+fn key_place(place: ParameterIn, name: &str) -> Option<KeyPlace> {
+    match place {
+        ParameterIn::Header => HeaderName::from_bytes(name.as_bytes()).ok().map(KeyPlace::Header),
+        ParameterIn::Query => Some(KeyPlace::Query(name.to_owned())),
+        // The name of a cookie is a token too (RFC 6265, section 4.1.1).
+        ParameterIn::Cookie if HeaderName::from_bytes(name.as_bytes()).is_ok() => {
+            Some(KeyPlace::Cookie(name.to_owned()))
+        }
+        _ => None,
+    }
+}
+
+/// An endpoint's URL; a relative one is relative to the document that holds it.
+fn url(text: &str, scheme: &SecurityScheme, set: &DocumentSet) -> Option<Url> {
+    let document = set.url(scheme.location.source);
+    let url = match Url::parse(text) {
+        Ok(url) => url,
+        Err(_) if matches!(document.scheme(), "http" | "https") => {
+            let mut document = document.clone();
+            // What opened the document is no part of where tokens are.
+            let _ = document.set_username("").and_then(|()| document.set_password(None));
+            document.join(text).ok()?
+        }
+        Err(_) => return None,
+    };
+    let has_secret = !url.username().is_empty() || url.password().is_some();
+    (matches!(url.scheme(), "http" | "https") && url.has_host() && !has_secret).then_some(url)
+}
+
+#[cfg(test)]
+mod tests;
