@@ -230,6 +230,13 @@ fn a_file_holds_credentials() {
     let own = own.join("credentials.json");
     std::fs::copy(&bound, &own).unwrap();
     check(&api, folder.path(), &variables, &[(&["key"], 0, &["x-key: json-s3cret"])]);
+    // What is for another API is not looked at.
+    let others = format!(
+        r#"{{"origins": {{"https://api.example": {{"api key": "env:NOTHING"}}, "{}": {{"no": "env:NOTHING", "api key": "own-s3cret"}}}}}}"#,
+        api.base
+    );
+    std::fs::write(&own, others).unwrap();
+    check(&api, folder.path(), &variables, &[(&["key"], 0, &["x-key: own-s3cret"])]);
     std::fs::write(&own, r#"{"credentials": {"api key": "s3cret"}}"#).unwrap();
     check(&api, folder.path(), &variables, &[(&["key"], 2, &["under `origins`"])]);
 }

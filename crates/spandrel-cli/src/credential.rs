@@ -59,7 +59,7 @@ impl Credentials {
         let environment = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
         match &arguments.credentials {
             Some(path) => entries.extend(file::read(path)?),
-            None => entries.extend(file::read_of_user()?),
+            None => entries.extend(file::read_of_user(schemes)?),
         }
         let from_environment = schemes.names().filter_map(|scheme| {
             let parts = Parts::from_environment(&environment_variable(scheme), environment)?;

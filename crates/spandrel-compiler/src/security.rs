@@ -66,10 +66,10 @@ fn kind(scheme: &SecurityScheme, set: &DocumentSet) -> SecuritySchemeKind {
         Written::Http { scheme, .. } if HeaderName::from_bytes(scheme.as_bytes()).is_ok() => {
             SecuritySchemeKind::Http(scheme.clone())
         }
-        Written::OAuth2 { flows, .. } => {
+        Written::OAuth2 { flows, metadata_url } => {
             let flow = flows.get("clientCredentials");
             let token_url = flow.and_then(|flow| url(flow.token_url.as_deref()?));
-            SecuritySchemeKind::OAuth2 { token_url }
+            SecuritySchemeKind::OAuth2 { token_url, metadata_url: metadata_url.as_deref().and_then(url) }
         }
         Written::OpenIdConnect { url: text } => {
             SecuritySchemeKind::OpenIdConnect { discovery_url: url(text) }

@@ -34,6 +34,8 @@ pub enum SecuritySchemeKind {
     OAuth2 {
         /// Where the client-credentials flow gets one, where the document has that flow.
         token_url: Option<Url>,
+        /// Where the authorization server describes itself (RFC 8414), where the document says so (3.2).
+        metadata_url: Option<Url>,
     },
     /// OpenID Connect: an access token, sent as a bearer token.
     OpenIdConnect {

@@ -44,7 +44,8 @@
 //! | choose operations, the server, the layout of arguments | [`Options`] |
 //! | see what was found wrong with a document | [`Compiled::diagnostics`] |
 //! | act before and after each call: policy, audit, rewriting | [`Hook`] |
-//! | prove to the API who calls | [`Credentials`], [`StaticHeaders`] |
+//! | send the credentials that the document asks for | [`SchemeCredentials`](runtime::SchemeCredentials) |
+//! | prove to the API who calls in another way | [`Credentials`], [`StaticHeaders`] |
 //! | answer requests otherwise than over HTTP | [`Backend`], [`BackendFn`], [`MockApi`] |
 //! | add tools written in Rust | [`CustomTool`] |
 //! | call every tool against the mock | [`selftest::test`] |

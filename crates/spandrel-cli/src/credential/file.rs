@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use serde::Deserialize;
 use serde_json::Value;
-use spandrel::DocumentSet;
 use spandrel::runtime::{Secret, SecretSource};
+use spandrel::{BaseUrl, DocumentSet};
 use url::Url;
 
 use super::parts::{self, Parts, Source};
-use super::{Entry, Place};
+use super::{Entry, Place, Schemes};
 use crate::{header_origin, output};
 
 /// The largest file, in bytes.
@@ -57,21 +57,31 @@ struct WrittenParts {
 /// Reads a file that the operator named.
 pub(super) fn read(path: &Path) -> anyhow::Result<Vec<Entry>> {
     let place = Place::File(path.to_owned());
-    entries(path, &place).with_context(|| format!("--credentials {}", path.display()))
+    let entries = content(path).and_then(|content| {
+        let named = content.named()?.map(|named| named.entry(path, &place));
+        named.collect()
+    });
+    entries.with_context(|| format!("--credentials {}", path.display()))
 }
 
 /// Reads the user's own file, if there is one. What it holds is for the origins that it names: it is
-/// read for every document.
-pub(super) fn read_of_user() -> anyhow::Result<Vec<Entry>> {
+/// read for every document. What is for others is not looked at.
+pub(super) fn read_of_user(schemes: &Schemes) -> anyhow::Result<Vec<Entry>> {
     let Some(path) = user_file() else { return Ok(Vec::new()) };
-    let entries = entries(&path, &Place::UserFile).with_context(|| path.display().to_string())?;
-    if entries.iter().any(|entry| entry.origin.is_none()) {
+    let content = content(&path).with_context(|| path.display().to_string())?;
+    if !content.credentials.is_empty() {
         bail!(
             "{}: this file is read for every document, so write its credentials under `origins`",
             path.display()
         );
     }
-    Ok(entries)
+    let named = content.named().with_context(|| path.display().to_string())?;
+    let own = named.filter(|named| schemes.are_called(&named.scheme, named.origin.as_ref()));
+    let entries = own.filter_map(|named| {
+        let entry = named.entry(&path, &Place::UserFile);
+        entry.map_err(|error| output::warning(format!("{}: {error:#}", path.display()))).ok()
+    });
+    Ok(entries.collect())
 }
 
 /// `credentials.yaml`, `.yml` or `.json` in the user's configuration folder.
@@ -82,35 +92,50 @@ pub(super) fn user_file() -> Option<PathBuf> {
     names.into_iter().map(|name| folder.join(name)).find(|path| path.is_file())
 }
 
-fn entries(path: &Path, place: &Place) -> anyhow::Result<Vec<Entry>> {
+fn content(path: &Path) -> anyhow::Result<Content> {
     let size = std::fs::metadata(path).context("the file cannot be read")?.len();
     if size > LARGEST {
         bail!("the file has more than {LARGEST} bytes");
     }
     let bytes = std::fs::read(path).context("the file cannot be read")?;
     let value = parse(&bytes)?;
+    warn_if_others_read(path);
     // An error of serde's may repeat a value.
-    let content: Content = serde_json::from_value(value).ok().context(
+    serde_json::from_value(value).ok().context(
         "the file is not as docs/credentials.schema.json describes: `credentials` by scheme, or `origins` by \
          origin and scheme; each credential is text, or an object with known members",
-    )?;
-    warn_if_others_read(path);
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let mut entries = Vec::new();
-    let entry = |scheme: String, written, origin| {
-        let parts = parts(written, folder).with_context(|| format!("`{scheme}`"))?;
-        anyhow::Ok(Entry { scheme, origin, parts, place: place.clone() })
-    };
-    for (scheme, written) in content.credentials {
-        entries.push(entry(scheme, written, None)?);
-    }
-    for (origin, schemes) in content.origins {
-        let origin = header_origin::parse(&origin).map_err(|error| anyhow::anyhow!("`origins`: {error}"))?;
-        for (scheme, written) in schemes {
-            entries.push(entry(scheme, written, Some(origin.clone()))?);
+    )
+}
+
+/// A credential with its name and its origin.
+struct Named {
+    scheme: String,
+    origin: Option<BaseUrl>,
+    written: Written,
+}
+
+impl Content {
+    fn named(self) -> anyhow::Result<impl Iterator<Item = Named>> {
+        let mut all = Vec::new();
+        for (scheme, written) in self.credentials {
+            all.push(Named { scheme, origin: None, written });
         }
+        for (origin, schemes) in self.origins {
+            let origin =
+                header_origin::parse(&origin).map_err(|error| anyhow::anyhow!("`origins`: {error}"))?;
+            let named = |(scheme, written)| Named { scheme, origin: Some(origin.clone()), written };
+            all.extend(schemes.into_iter().map(named));
+        }
+        Ok(all.into_iter())
     }
-    Ok(entries)
+}
+
+impl Named {
+    fn entry(self, path: &Path, place: &Place) -> anyhow::Result<Entry> {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let parts = parts(self.written, folder).with_context(|| format!("`{}`", self.scheme))?;
+        Ok(Entry { scheme: self.scheme, origin: self.origin, parts, place: place.clone() })
+    }
 }
 
 /// YAML and JSON alike. Where it is neither, the place is told, not what stands there.
@@ -158,3 +183,6 @@ fn warn_if_others_read(path: &Path) {
 
 #[cfg(not(unix))]
 fn warn_if_others_read(_path: &Path) {}
+
+#[cfg(test)]
+mod tests;

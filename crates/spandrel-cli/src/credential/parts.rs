@@ -153,12 +153,14 @@ impl Parts {
         };
         let endpoint = match (&self.token_url, kind) {
             (Some(url), _) => TokenEndpoint::Url(url.clone()),
-            (None, SecuritySchemeKind::OAuth2 { token_url: Some(url) }) => {
+            (None, SecuritySchemeKind::OAuth2 { token_url: Some(url), .. }) => {
                 TokenEndpoint::Url(encrypted(name, url)?)
             }
-            (None, SecuritySchemeKind::OpenIdConnect { discovery_url: Some(url) }) => {
-                TokenEndpoint::Discovery(encrypted(name, url)?)
-            }
+            (
+                None,
+                SecuritySchemeKind::OpenIdConnect { discovery_url: Some(url) }
+                | SecuritySchemeKind::OAuth2 { metadata_url: Some(url), .. },
+            ) => TokenEndpoint::Discovery(encrypted(name, url)?),
             _ => bail!(
                 "the document does not say where `{name}` gets tokens for clients; say it with --credential \
                  '{name}.token_url=URL', or give an access token"

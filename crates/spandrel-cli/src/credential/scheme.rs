@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use spandrel::BaseUrl;
 use spandrel::compiler::Compiled;
 use spandrel::plan::SecuritySchemeKind;
 use spandrel::runtime::{Origin, SchemeCredentials, describe_security, environment_variable, how_to_set};
@@ -13,6 +14,8 @@ use spandrel::runtime::{Origin, SchemeCredentials, describe_security, environmen
 pub(crate) struct Schemes {
     used: BTreeMap<String, Arc<SecuritySchemeKind>>,
     known: BTreeSet<String>,
+    /// The origins that tools call.
+    origins: BTreeSet<Origin>,
 }
 
 /// A scheme that tools need and that nothing is configured for.
@@ -30,7 +33,8 @@ impl Schemes {
         let used: BTreeMap<_, _> =
             schemes.map(|scheme| (scheme.name.clone(), Arc::clone(&scheme.kind))).collect();
         let known = compiled.document.security_schemes.keys().chain(used.keys()).cloned().collect();
-        Self { used, known }
+        let servers = compiled.catalog.tools().iter().filter_map(|tool| tool.plan.base.as_ref());
+        Self { used, known, origins: servers.filter_map(Origin::of_server).collect() }
     }
 
     /// Those that tools use.
@@ -45,6 +49,12 @@ impl Schemes {
 
     pub(crate) fn is_known(&self, name: &str) -> bool {
         self.known.contains(name)
+    }
+
+    /// Whether tools use the scheme, and call the origin.
+    pub(crate) fn are_called(&self, scheme: &str, origin: Option<&BaseUrl>) -> bool {
+        let origin = origin.and_then(Origin::of_server);
+        self.used.contains_key(scheme) && origin.is_some_and(|origin| self.origins.contains(&origin))
     }
 
     /// The kind of a scheme that tools use.

@@ -19,7 +19,7 @@ fn tools(schemes: &Value, paths: &Value, options: &Options) -> Vec<std::sync::Ar
 #[test]
 fn schemes_say_what_a_call_sends() {
     let client = |url: &str| json!({"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": url, "scopes": {}}}});
-    let token_url = |url: &str| Kind::OAuth2 { token_url: Some(url.parse().unwrap()) };
+    let token_url = |url: &str| Kind::OAuth2 { token_url: Some(url.parse().unwrap()), metadata_url: None };
     let table = [
         (
             json!({"type": "apiKey", "in": "header", "name": "X-Key"}),
@@ -39,9 +39,16 @@ fn schemes_say_what_a_call_sends() {
         (json!({"type": "http", "scheme": "two words"}), Kind::Unknown),
         (client("https://auth.example/token"), token_url("https://auth.example/token")),
         (client("/token"), token_url("https://docs.example/token")),
-        (client("ftp://auth.example/token"), Kind::OAuth2 { token_url: None }),
-        (client("https://me:pw@auth.example/token"), Kind::OAuth2 { token_url: None }),
-        (json!({"type": "oauth2", "flows": {"implicit": {}}}), Kind::OAuth2 { token_url: None }),
+        (client("ftp://auth.example/token"), Kind::OAuth2 { token_url: None, metadata_url: None }),
+        (client("https://me:pw@auth.example/token"), Kind::OAuth2 { token_url: None, metadata_url: None }),
+        (
+            json!({"type": "oauth2", "flows": {"implicit": {}}}),
+            Kind::OAuth2 { token_url: None, metadata_url: None },
+        ),
+        (
+            json!({"type": "oauth2", "oauth2MetadataUrl": "https://id.example/x", "flows": {}}),
+            Kind::OAuth2 { token_url: None, metadata_url: Some("https://id.example/x".parse().unwrap()) },
+        ),
         (
             json!({"type": "openIdConnect", "openIdConnectUrl": "https://id.example/x"}),
             Kind::OpenIdConnect { discovery_url: Some("https://id.example/x".parse().unwrap()) },

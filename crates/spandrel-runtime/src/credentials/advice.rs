@@ -43,7 +43,8 @@ pub fn how_to_set(name: &str, kind: &SecuritySchemeKind) -> String {
         SecuritySchemeKind::Http(scheme) if scheme == "basic" => {
             format!("set {variable} to `user:password`, or use --credential '{name}=env:NAME'")
         }
-        SecuritySchemeKind::OAuth2 { token_url: Some(_) }
+        SecuritySchemeKind::OAuth2 { token_url: Some(_), .. }
+        | SecuritySchemeKind::OAuth2 { metadata_url: Some(_), .. }
         | SecuritySchemeKind::OpenIdConnect { discovery_url: Some(_) } => format!(
             "set {variable}_CLIENT_ID and {variable}_CLIENT_SECRET, or {variable} to an access token, or use \
              --credential '{name}=env:NAME'"

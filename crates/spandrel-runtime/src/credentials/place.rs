@@ -104,7 +104,7 @@ mod tests {
         let header_key = || key(KeyPlace::Header(HeaderName::from_static("x-key")));
         let query_key = || key(KeyPlace::Query("the key".to_owned()));
         let cookie_key = || key(KeyPlace::Cookie("sid".to_owned()));
-        let oauth = SecuritySchemeKind::OAuth2 { token_url: None };
+        let oauth = SecuritySchemeKind::OAuth2 { token_url: None, metadata_url: None };
         let table = [
             (header_key(), "s p", "http://h/a?b=1", "http://h/a?b=1", "x-key", "s p"),
             (query_key(), "a&b=ü", "http://h/a", "http://h/a?the%20key=a%26b%3D%C3%BC", "", ""),

@@ -67,7 +67,8 @@ async fn servers_within_reach_are_called() {
 #[tokio::test]
 async fn redirects_are_held_to_the_same_rules() {
     let base = api::start().await;
-    let any = |options: HttpClientOptions| HttpClientOptions { redirect_scope: RedirectScope::Any, ..options };
+    let any =
+        |options: HttpClientOptions| HttpClientOptions { redirect_scope: RedirectScope::Any, ..options };
     // It leads to a port of 127.0.0.2 where nothing listens.
     let table = [
         (options(&[], Reach::Network), None),

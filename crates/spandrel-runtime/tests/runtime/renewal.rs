@@ -35,12 +35,7 @@ impl Credentials for Counting {
         async { Ok(()) }.boxed()
     }
 
-    fn renew<'a>(
-        &'a self,
-        _tool: &'a Tool,
-        uri: &'a Uri,
-        used: &'a UsedCredentials,
-    ) -> BoxFuture<'a, bool> {
+    fn renew<'a>(&'a self, _tool: &'a Tool, uri: &'a Uri, used: &'a UsedCredentials) -> BoxFuture<'a, bool> {
         assert_eq!((uri.path(), used.0[0].0.as_str()), ("/echo", "key"));
         self.renewed.fetch_add(1, Ordering::SeqCst);
         async { self.renews }.boxed()
@@ -59,8 +54,7 @@ async fn a_request_is_sent_once_more_where_there_is_another_credential() {
         (false, true, 2, 401, 1, 0),
     ];
     for (marks, renews, accepted, status, requests, renewals) in table {
-        let credentials =
-            Counting { authorised: Arc::default(), renewed: Arc::default(), marks, renews };
+        let credentials = Counting { authorised: Arc::default(), renewed: Arc::default(), marks, renews };
         let backend = BackendFn(move |request: &Request<Bytes>| {
             assert_eq!(request.body(), r#"{"count":1}"#);
             let key: usize = request.headers()["x-key"].to_str().unwrap().parse().unwrap();

@@ -20,7 +20,7 @@ fn kind(name: &str) -> SecuritySchemeKind {
         "c" => SecuritySchemeKind::ApiKey(KeyPlace::Cookie("sid".to_owned())),
         "b" => SecuritySchemeKind::Http("bearer".to_owned()),
         "u" => SecuritySchemeKind::Http("basic".to_owned()),
-        "o" => SecuritySchemeKind::OAuth2 { token_url: None },
+        "o" => SecuritySchemeKind::OAuth2 { token_url: None, metadata_url: None },
         "m" => SecuritySchemeKind::MutualTls,
         _ => SecuritySchemeKind::Unknown,
     }
