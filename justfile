@@ -62,6 +62,10 @@ judge-schemas *ARGS:
 judge-requests *ARGS:
     tests/judges/requests/run.sh {{ ARGS }}
 
+# Call sampled tools over MCP with Prism as the API: --sample N of each document, documents as arguments
+judge-prism *ARGS:
+    tests/judges/requests/prism.sh {{ ARGS }}
+
 # Write the requests of specs/ to fixtures/requests, judged by swagger-client
 record-requests:
     tests/judges/requests/run.sh --record

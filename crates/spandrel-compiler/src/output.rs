@@ -12,7 +12,9 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
-use spandrel_openapi::{BodySchema, Code, Diagnostic, DocumentSet, Location, Operation, SourceId};
+use spandrel_openapi::{
+    BodySchema, Code, Diagnostic, DocumentSet, Location, Operation, ResponseStatus, SourceId,
+};
 use spandrel_plan::JsonText;
 
 use crate::media_type::{Kind, kind};
@@ -46,6 +48,10 @@ pub(crate) fn schema(
     }
     let successes = successes(operation);
     let [response] = successes.as_slice() else { return None };
+    // These have no body, whatever the document says (RFC 9110, sections 15.3.5 and 15.3.6).
+    if matches!(response.status, ResponseStatus::Exact(204 | 205)) {
+        return None;
+    }
     // Where JSON is among the media types, JSON is what the request asks for.
     let media_type = response.content.iter().find(|media_type| kind(&media_type.name) == Kind::Json)?;
     let BodySchema::Schema(location) = &media_type.schema else { return None };

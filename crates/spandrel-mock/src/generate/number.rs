@@ -9,6 +9,9 @@ use super::maker::{Maker, Plain};
 /// 2^53 + 1: the least integer that a float does not hold.
 const LARGE: i128 = 9_007_199_254_740_993;
 
+/// Near the end of `int32`, with room for as many variants as an array has.
+const NEARLY_I32_MAX: i128 = i32::MAX as i128 - 255;
+
 /// A number within the bounds of `plain`: 1 or 1.5 where nothing is asked for; one beyond what a
 /// float holds exactly where the edge is wanted.
 pub(super) fn make(plain: &[Plain<'_>], integer: bool, maker: &Maker<'_, '_>) -> Option<Value> {
@@ -36,7 +39,7 @@ pub(super) fn make(plain: &[Plain<'_>], integer: bool, maker: &Maker<'_, '_>) ->
 
     let within = |value: i128| low.is_none_or(|low| value >= low) && high.is_none_or(|high| value <= high);
     let edge = if plain.iter().any(|schema| schema.get("format").is_some_and(|format| format == "int32")) {
-        i128::from(i32::MAX)
+        NEARLY_I32_MAX
     } else {
         LARGE
     };
