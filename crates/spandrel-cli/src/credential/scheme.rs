@@ -24,6 +24,8 @@ pub(crate) struct Need {
     pub(crate) kind: Arc<SecuritySchemeKind>,
     /// The tools that cannot be called without it, or without another one.
     pub(crate) tools: usize,
+    /// Whether each of these tools could do with another one instead.
+    pub(crate) has_others: bool,
 }
 
 impl Schemes {
@@ -78,8 +80,13 @@ impl Need {
                 .map(|scheme| (scheme.name.as_str(), &scheme.kind))
                 .collect();
             for (name, kind) in lacking {
-                let need = || Self { name: name.to_owned(), kind: Arc::clone(kind), tools: 0 };
-                needs.entry(name).or_insert_with(need).tools += 1;
+                let mut alternatives = tool.plan.security.iter();
+                let has_others = alternatives.any(|one| one.schemes.iter().all(|scheme| scheme.name != name));
+                let need =
+                    || Self { name: name.to_owned(), kind: Arc::clone(kind), tools: 0, has_others: true };
+                let need = needs.entry(name).or_insert_with(need);
+                need.tools += 1;
+                need.has_others &= has_others;
             }
         }
         needs.into_values().collect()
@@ -92,11 +99,14 @@ impl Need {
             "asksFor": describe_security(&self.kind),
             "environment": environment_variable(&self.name),
             "tools": self.tools,
+            "hasAlternatives": self.has_others,
         })
     }
 
     /// What it is and how it is configured.
     pub(crate) fn advice(&self) -> String {
-        format!("`{}`, {}: {}", self.name, describe_security(&self.kind), how_to_set(&self.name, &self.kind))
+        let (name, kind) = (&self.name, describe_security(&self.kind));
+        let others = if self.has_others { " (or another one)" } else { "" };
+        format!("`{name}`, {kind}{others}: {}", how_to_set(name, &self.kind))
     }
 }

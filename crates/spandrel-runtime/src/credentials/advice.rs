@@ -1,5 +1,6 @@
 //! What a scheme asks for, in words, and how an operator configures it.
 
+use http::header::AUTHORIZATION;
 use spandrel_plan::{CallError, CallErrorKind, KeyPlace, SecuritySchemeKind, SecuritySchemeUse, Tool};
 
 use crate::origin::Origin;
@@ -20,6 +21,9 @@ pub fn environment_variable(scheme: &str) -> String {
 #[must_use]
 pub fn describe(kind: &SecuritySchemeKind) -> String {
     match kind {
+        SecuritySchemeKind::ApiKey(KeyPlace::Header(name)) if *name == AUTHORIZATION => {
+            "the whole header authorization, such as `Bearer TOKEN`".to_owned()
+        }
         SecuritySchemeKind::ApiKey(KeyPlace::Header(name)) => format!("an API key in the header {name}"),
         SecuritySchemeKind::ApiKey(KeyPlace::Query(name)) => {
             format!("an API key in the query parameter {name}")

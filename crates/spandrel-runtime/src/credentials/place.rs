@@ -18,6 +18,17 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 /// What a cookie's value cannot hold (RFC 6265, section 4.1.1), and `%` itself.
 const NO_COOKIE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b',').add(b';').add(b'\\').add(b'%');
 
+/// Where a scheme's credential stands in a request; none where it stands in none.
+pub(super) fn of(kind: &SecuritySchemeKind) -> Option<KeyPlace> {
+    match kind {
+        SecuritySchemeKind::ApiKey(place) => Some(place.clone()),
+        SecuritySchemeKind::Http(_)
+        | SecuritySchemeKind::OAuth2 { .. }
+        | SecuritySchemeKind::OpenIdConnect { .. } => Some(KeyPlace::Header(AUTHORIZATION)),
+        SecuritySchemeKind::MutualTls | SecuritySchemeKind::Unknown => None,
+    }
+}
+
 /// Puts `secret` into `request`. Whatever arguments have put there goes.
 ///
 /// # Errors

@@ -161,8 +161,12 @@ impl SchemeCredentials {
         let security = &tool.plan.security;
         let alternative = self.chosen(security, origin.as_ref()).or_else(|| security.first());
         let mut placeholders = Vec::new();
-        for scheme in alternative.into_iter().flat_map(|alternative| &alternative.schemes) {
-            let state = self.state(scheme, origin.as_ref());
+        let Some(alternative) = alternative else {
+            self.set_headers(request);
+            return placeholders;
+        };
+        for scheme in &alternative.schemes {
+            let state = self.state_within(alternative, scheme, origin.as_ref());
             if matches!(
                 state,
                 State::Covered | State::Configured(Credential::Argument | Credential::Certificate)
@@ -197,7 +201,8 @@ impl SchemeCredentials {
             if alternative.schemes.is_empty() {
                 return Some(COST_OF_NOTHING);
             }
-            alternative.schemes.iter().try_fold(0_u32, |sum, scheme| match self.state(scheme, origin) {
+            let state = |scheme| self.state_within(alternative, scheme, origin);
+            alternative.schemes.iter().try_fold(0_u32, |sum, scheme| match state(scheme) {
                 State::Covered => Some(sum),
                 State::Configured(credential) => Some(sum.saturating_add(credential.cost())),
                 State::Lacking(_) => None,
@@ -205,6 +210,23 @@ impl SchemeCredentials {
         };
         let costs = alternatives.iter().filter_map(|alternative| Some((cost(alternative)?, alternative)));
         costs.min_by_key(|(cost, _)| *cost).map(|(_, alternative)| alternative)
+    }
+
+    /// The same where the scheme is one of several: what another puts in its place will do for it too, as
+    /// a request has room for one of them only.
+    fn state_within(
+        &self,
+        alternative: &SecurityAlternative,
+        scheme: &SecuritySchemeUse,
+        origin: Option<&Origin>,
+    ) -> State<'_> {
+        let state = self.state(scheme, origin);
+        let (State::Lacking(_), Some(place)) = (&state, place::of(&scheme.kind)) else { return state };
+        let stands_in = |other: &&SecuritySchemeUse| {
+            place::of(&other.kind).as_ref() == Some(&place)
+                && !matches!(self.state(other, origin), State::Lacking(_))
+        };
+        if alternative.schemes.iter().any(|other| stands_in(&other)) { State::Covered } else { state }
     }
 
     fn state(&self, scheme: &SecuritySchemeUse, origin: Option<&Origin>) -> State<'_> {
@@ -255,7 +277,7 @@ impl SchemeCredentials {
         };
         let mut used = Vec::new();
         for scheme in &alternative.schemes {
-            if let State::Configured(credential) = self.state(scheme, origin.as_ref()) {
+            if let State::Configured(credential) = self.state_within(alternative, scheme, origin.as_ref()) {
                 used.extend(put(credential, scheme, request).await?);
             }
         }

@@ -129,6 +129,8 @@ async fn the_cheapest_alternative_that_is_configured_is_sent() {
         ("k+q|b", "k b", Some("authorization: Bearer b")),
         ("k+q+c", "k q c", Some("?key=q, cookie: sid=c, x-key: k")),
         ("b+k", "b k", Some("authorization: Bearer b, x-key: k")),
+        ("b+o", "b", Some("authorization: Bearer b")),
+        ("o+b+k", "b", None),
         ("u", "u", Some("authorization: Basic dTp1")),
         ("o", "o", Some("authorization: Bearer o")),
         ("m", "m", Some("")),
