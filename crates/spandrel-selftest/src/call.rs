@@ -105,9 +105,10 @@ fn map(tool: &Tool, response: Response<Bytes>) -> Result<(), Failure> {
         let status = head.status;
         return Err(Failure::Result(format!("the answer {status} became an error")));
     }
-    if outcome.drift.is_some() && is_verified {
-        let message = "the answer satisfies the document, but not the output schema that the tool advertises";
-        return Err(Failure::Result(message.to_owned()));
+    if let Some(drift) = outcome.drift.filter(|_| is_verified) {
+        return Err(Failure::Result(format!(
+            "the answer satisfies the document, but not the output schema that the tool advertises: {drift}"
+        )));
     }
     Ok(())
 }
