@@ -84,6 +84,10 @@ measure-compiler *DOCUMENTS="specs/bookshop.yaml":
     cargo run --release --locked --quiet -p spandrel-compiler --example memory -- {{ DOCUMENTS }}
     cargo run --release --locked --quiet -p spandrel-compiler --example measure -- --series
 
+# Measure what it costs to map a response: time and allocations
+bench-mapping *ARGS:
+    cargo bench -p spandrel-plan --bench response -- {{ ARGS }}
+
 # Check the dependencies against the database of advisories; needs the network
 advisories:
     cargo deny --locked check advisories
