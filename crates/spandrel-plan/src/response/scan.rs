@@ -91,10 +91,11 @@ impl<'t> Scanner<'t> {
     fn object(&mut self, shape: Option<&Shape>) -> Result<(), Unreadable> {
         self.deeper()?;
         let first_key = self.keys.len();
+        let mut next_property = 0;
         self.at += 1;
         while self.next_byte() == b'"' {
             let key = self.key()?;
-            let member = shape.and_then(|shape| shape.properties.get(&*key));
+            let member = shape.and_then(|shape| shape.property(&key, &mut next_property));
             self.path.push(Step::Key(self.keys.len()));
             self.keys.push(key);
             // The colon.
@@ -131,7 +132,8 @@ impl<'t> Scanner<'t> {
     fn key(&mut self) -> Result<Cow<'t, str>, Unreadable> {
         let (key, is_plain) = self.string()?;
         let key = if is_plain {
-            Cow::Borrowed(key.trim_matches('"'))
+            // Without its quotes.
+            Cow::Borrowed(key.get(1..key.len().saturating_sub(1)).unwrap_or_default())
         } else {
             Cow::Owned(serde_json::from_str(key).unwrap_or_default())
         };

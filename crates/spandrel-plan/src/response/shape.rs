@@ -3,8 +3,6 @@
 //! A result is checked at every call. A general validator wants the text as a tree, which costs many
 //! times its size; types, properties and items can be checked on the text itself.
 
-use std::collections::HashMap;
-
 use serde_json::Value;
 
 /// A set of JSON's types.
@@ -65,7 +63,7 @@ impl Types {
 #[derive(Debug)]
 pub(crate) struct Shape {
     pub(super) types: Types,
-    pub(super) properties: HashMap<String, Shape>,
+    properties: Vec<(String, Shape)>,
     pub(super) items: Option<Box<Shape>>,
 }
 
@@ -79,7 +77,7 @@ impl Shape {
             return None;
         }
         let properties = match schema.get("properties") {
-            None => HashMap::new(),
+            None => Vec::new(),
             Some(properties) => properties
                 .as_object()?
                 .iter()
@@ -91,5 +89,20 @@ impl Shape {
             Some(items) => Some(Box::new(Self::of(items)?)),
         };
         Some(Self { types: Types::read(schema.get("type"))?, properties, items })
+    }
+
+    /// The shape of the member of that name, which is searched for from `from` on: members come in the
+    /// order of the schema more often than not.
+    pub(super) fn property(&self, name: &str, from: &mut usize) -> Option<&Self> {
+        let (before, after) = self.properties.split_at_checked(*from).unwrap_or((&self.properties, &[]));
+        let found = |(_, (other, _)): &(usize, &(String, Self))| other == name;
+        let (at, (_, shape)) = after
+            .iter()
+            .enumerate()
+            .find(found)
+            .map(|(at, property)| (at + before.len(), property))
+            .or_else(|| before.iter().enumerate().find(found))?;
+        *from = at + 1;
+        Some(shape)
     }
 }
