@@ -176,7 +176,7 @@ fn options_say_where_credentials_come_from() {
         (
             &with("key", &["api key=command:echo s3cret; exit 1"]),
             1,
-            &["`api key`", "the command failed (exit status: 1)"],
+            &["`api key`", "the command failed (exit status: 1)", "spandrel::credential: no credential"],
         ),
         (&with("key", &["api key=s3cret"]), 2, &["list of processes"]),
         (&with("key", &["s3cret"]), 2, &["SCHEME=SOURCE"]),
@@ -378,5 +378,30 @@ fn a_server_that_only_the_document_names_is_not_everywhere() {
         let told = format!("{}{}", stdout(&output), stderr(&output));
         assert!(output.status.code() == Some(1) && told.contains("is not called"), "{server}: {told}");
         assert!(told.contains("--base-url") && told.contains("--allow-private"), "{told}");
+    }
+}
+
+#[test]
+fn a_proxy_of_the_environment_is_named_and_never_stands_before_this_machine() {
+    let (api, folder) = (Api::start("/"), tempfile::tempdir().unwrap());
+    let document = api.document(folder.path());
+    let table: &[(&[&str], i32, &str)] = &[
+        (&["public"], 0, ""),
+        (
+            &["public", "--base-url", "http://api.example"],
+            1,
+            "No connection to api.example:80 through the proxy http://127.0.0.1:1, which the environment",
+        ),
+    ];
+    for (arguments, code, expected) in table {
+        let mut command = spandrel_with(&[&["call", document.as_str()], *arguments].concat());
+        for name in ["NO_PROXY", "no_proxy", "http_proxy", "ALL_PROXY", "all_proxy"] {
+            command.env_remove(name);
+        }
+        command.env("HTTP_PROXY", "http://me:s3cret@127.0.0.1:1");
+        let output = run(command);
+        let told = format!("{}{}", stdout(&output), stderr(&output));
+        assert_eq!(output.status.code(), Some(*code), "{told}");
+        assert!(told.contains(expected) && !told.contains("s3cret"), "{told}");
     }
 }

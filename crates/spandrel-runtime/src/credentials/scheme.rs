@@ -10,6 +10,7 @@ use http::header::AUTHORIZATION;
 use spandrel_plan::{
     CallError, CallErrorKind, KeyPlace, SecurityAlternative, SecuritySchemeKind, SecuritySchemeUse, Tool,
 };
+use tracing::warn;
 
 use super::advice::{self, Lack};
 use super::place;
@@ -312,6 +313,8 @@ async fn put(
     request: &mut Request<Bytes>,
 ) -> Result<Option<(String, u64)>, CallError> {
     let failed = |reason: &dyn std::fmt::Display| {
+        // The operator reads the log, the caller's message goes to a model.
+        warn!(target: "spandrel::credential", scheme = scheme.name, %reason, "no credential");
         let message = format!(
             "The credential for `{}` is not to be had: {reason}. The operator of this bridge has to see to \
              that; nothing was sent to the API.",
