@@ -34,9 +34,19 @@ const BUDGET: usize = 2_000_000;
 
 /// Reads the root document with all that its references lead to.
 pub(crate) fn read(set: &DocumentSet) -> (Document, Vec<Diagnostic>) {
+    read_within(set, BUDGET)
+}
+
+fn read_within(set: &DocumentSet, budget: usize) -> (Document, Vec<Diagnostic>) {
     let (version, version_text, unknown) = version::of(set.root());
-    let mut reader =
-        Reader { set, version, security_schemes: IndexMap::new(), diagnostics: Vec::new(), budget: BUDGET };
+    let mut reader = Reader {
+        set,
+        version,
+        security_schemes: IndexMap::new(),
+        diagnostics: Vec::new(),
+        budget,
+        lost_parameters: 0,
+    };
     reader.diagnostics.extend(unknown);
     let document = reader.document(version_text);
     (document, once_each(reader.diagnostics))
@@ -58,6 +68,9 @@ struct Reader<'a> {
     security_schemes: IndexMap<String, SecurityScheme>,
     diagnostics: Vec<Diagnostic>,
     budget: usize,
+    /// References to parameters of the operation that is being read that lead nowhere, less the path
+    /// variables that were declared nowhere else.
+    lost_parameters: usize,
 }
 
 impl<'a> Reader<'a> {

@@ -7,7 +7,7 @@ use indexmap::map::Entry;
 use serde_json::{Map, Value};
 
 use super::Reader;
-use super::object::Object;
+use super::object::{Object, reference_in};
 use super::path::PathItem;
 use super::template;
 use crate::diagnostic::Code;
@@ -28,7 +28,15 @@ impl<'a> Reader<'a> {
     /// The items of `parameters` behind their references.
     pub(super) fn parameter_objects(&mut self, owner: Option<&Object<'a>>) -> Vec<Object<'a>> {
         let items = owner.map(|owner| self.items(owner, "parameters")).unwrap_or_default();
-        items.into_iter().filter_map(|(location, item)| self.referenced(item, location)).collect()
+        let mut objects = Vec::with_capacity(items.len());
+        for (location, item) in items {
+            match self.referenced(item, location) {
+                Some(object) => objects.push(object),
+                None if reference_in(item).is_some() => self.lost_parameters += 1,
+                None => {}
+            }
+        }
+        objects
     }
 
     /// The parameters of an operation: the path item's, replaced by the operation's own of the same
@@ -48,6 +56,8 @@ impl<'a> Reader<'a> {
         let in_path = merged.iter().filter(|parameter| parameter.place == ParameterIn::Path);
         let declared: BTreeSet<String> = in_path.map(|parameter| parameter.name.clone()).collect();
         for variable in variables.into_iter().filter(|variable| !declared.contains(*variable)) {
+            // A reference that leads nowhere most likely meant this one.
+            self.lost_parameters = self.lost_parameters.saturating_sub(1);
             merged.push(self.undeclared(variable, operation));
         }
         merged

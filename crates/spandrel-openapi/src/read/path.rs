@@ -158,25 +158,30 @@ impl<'a> Reader<'a> {
         inherited: &Inherited<'_>,
     ) -> Option<Operation> {
         if self.budget == 0 {
-            let message = "the document asks for more values than are read; the operation was left out";
-            self.report(Code::OperationSkipped, &found.location, message, "refer to fewer large components");
-            return None;
+            return self.over_budget(&found.location);
         }
         let Some(object) = self.operation_object(&found) else {
             let message = "the operation cannot be read, so it was left out";
             self.report(Code::OperationSkipped, &found.location, message, "write an Operation Object");
             return None;
         };
+        self.lost_parameters = 0;
         let (parameters, request_body) = if self.version == SpecVersion::V2_0 {
             self.swagger_input(item, &object)
         } else {
             (self.parameters(item, &object), self.request_body(&object))
         };
+        if self.lost_parameters > 0 {
+            let message = "a parameter cannot be found, and requests may be wrong without it; the operation was left out";
+            let help = "correct the reference to the parameter, or add what it names";
+            self.report(Code::OperationSkipped, &found.location, message, help);
+            return None;
+        }
         let security = self.security(&object).unwrap_or_else(|| {
             self.charge(inherited.security.len());
             inherited.security.to_vec()
         });
-        Some(Operation {
+        let operation = Operation {
             path_location: found.path_location,
             method: found.method,
             path: item.path.to_owned(),
@@ -192,7 +197,15 @@ impl<'a> Reader<'a> {
             servers: self.operation_servers(&object, item, inherited),
             extensions: self.extensions(&object),
             location: object.location,
-        })
+        };
+        // What came after the budget's end is missing in it.
+        if self.budget == 0 { self.over_budget(&operation.location) } else { Some(operation) }
+    }
+
+    fn over_budget<T>(&mut self, location: &Location) -> Option<T> {
+        let message = "the document asks for more values than are read; the operation was left out";
+        self.report(Code::OperationSkipped, location, message, "refer to fewer large components");
+        None
     }
 
     /// An operation may not be a reference, but is followed where it is one.

@@ -197,3 +197,50 @@ fn bodies_have_media_types_with_schemas_encodings_and_examples() {
     );
     assert!(matches!(text.schema, BodySchema::Any));
 }
+
+#[test]
+fn an_operation_that_lost_a_parameter_is_left_out() {
+    let lost = json!({"$ref": "#/components/parameters/None"});
+    let rows = [
+        ("/a", json!([lost]), json!([]), 0),
+        ("/a", json!([]), json!([lost]), 0),
+        // It most likely is the variable that nothing declares.
+        ("/a/{id}", json!([lost]), json!([]), 1),
+        ("/a/{id}", json!([lost, lost]), json!([]), 0),
+        ("/a/{id}", json!([lost, id()]), json!([]), 0),
+        ("/a", json!(["no object"]), json!([]), 1),
+    ];
+    for (path, own, shared, kept) in rows {
+        let item = json!({"parameters": shared, "get": {"parameters": own}, "post": {}});
+        let (document, findings) = read(api(json!({path: item}), json!({})));
+        let gets = document.operations.iter().filter(|operation| operation.method == "GET").count();
+        assert_eq!(gets, kept, "{path} {own}");
+        let is_skipped = |finding: &(Code, String)| finding.0 == Code::OperationSkipped;
+        assert_eq!(findings.iter().any(is_skipped), gets == 0, "{path} {own}");
+    }
+}
+
+#[test]
+fn an_operation_is_read_whole_or_said_to_be_left_out() {
+    let components =
+        json!({"parameters": {"P": {"name": "p", "in": "query", "required": true, "schema": {}}}});
+    let get = json!({"get": {"parameters": [{"$ref": "#/components/parameters/P"}, id()], "responses": {}}});
+    let paths = json!({"/a/{id}": get, "/b/{id}": get});
+    let document = json!({
+        "openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths, "components": components
+    });
+    let url = url::Url::parse("https://api.example/openapi.json").unwrap();
+    let set = crate::DocumentSet::from_value(url, document);
+    let counts: Vec<usize> = (0..100)
+        .map(|budget| {
+            let (document, findings) = crate::read::read_within(&set, budget);
+            assert!(document.operations.iter().all(|operation| operation.parameters.len() == 2));
+            let skipped = findings.iter().filter(|finding| finding.code == Code::OperationSkipped).count();
+            if budget > 10 {
+                assert_eq!(document.operations.len() + skipped, document.operations_found);
+            }
+            document.operations.len()
+        })
+        .collect();
+    assert!(counts.is_sorted() && counts.contains(&1) && counts.last() == Some(&2), "{counts:?}");
+}
