@@ -1,6 +1,8 @@
 // Where swagger-client differs for a reason: each with the section that says so, or the limit that it is.
 //
 // An entry holds for one category of one call, and says why in a sentence.
+import { ordered } from './compare.mjs';
+
 const said = (pair) => JSON.parse(pair);
 const isEmpty = (value) => value === '' || value === null || (Array.isArray(value) && !value.length)
   || (typeof value === 'object' && value !== null && !Object.keys(value).length);
@@ -52,14 +54,15 @@ const EXCEPTIONS = [
     (context) => parameters(context, 'cookie').some((parameter) => JSON.stringify(given(context, parameter) ?? '').includes('%'))],
   ['query', 'under allowReserved what would end a value is escaped (OpenAPI 3.1.1, Parameter Object: `&`, `#`, `+`); swagger-client leaves it',
     (context) => parameters(context, 'query').some((parameter) => parameter.allowReserved && /[&#+]/.test(JSON.stringify(given(context, parameter) ?? '')))],
+  ['body', 'a part that holds an object is application/json (OpenAPI 3.1.1, Encoding Object, contentType); swagger-client names no type',
+    (context) => isMultipart(context) && every(untyped(context.difference.theirs), ([name, value]) => isIn(untyped(context.difference.ours), name, value))],
   ['body', 'each item of an array is a part of its own (OpenAPI 3.1.1, Encoding Object; RFC 7578, 4.3); swagger-client joins them',
     (context) => isMultipart(context) && every(untyped(context.difference.theirs), ([name, value]) => {
-      const items = context.values.body?.[name];
-      return Array.isArray(items) && (items.map(String).join(',') === value || isIn(untyped(context.difference.ours), name, value));
+      const [ours, items] = [untyped(context.difference.ours), context.values.body?.[name]];
+      const isJoined = Array.isArray(items) && items.map(String).join(',') === value;
+      const isList = Array.isArray(items) && items.every((item) => isIn(ours, name, JSON.stringify(ordered(item))));
+      return isJoined || isList || isIn(ours, name, value);
     })],
-  ['body', 'a part that holds an object is application/json (OpenAPI 3.1.1, Encoding Object, contentType); swagger-client names no type',
-    (context) => isMultipart(context) && every(untyped(context.difference.theirs), ([name, value]) => isIn(untyped(context.difference.ours), name, value)
-      || (Array.isArray(context.values.body?.[name]) && context.values.body[name].map(String).join(',') === value))],
   ['body', 'the style of a part counts in urlencoded bodies only (OpenAPI 3.0.4, Encoding Object, style)',
     (context) => isMultipart(context) && context.document.openapi.startsWith('3.0') && hasStyle(context)],
   ['body', 'deepObject is defined for one level (OpenAPI 3.1.1, Style Values); deeper ones go as a[b][c], as servers read them',

@@ -109,15 +109,36 @@ function objections(result) {
   return validation.length ? validation.map(({ location, message }) => `${location.join('.')}: ${message}`) : [`${title}: ${detail}`];
 }
 
-async function judge(file) {
-  const { document } = load(file);
+/** The document without its security: credentials are judged elsewhere. */
+function withoutSecurity(document) {
+  delete document.security;
+  for (const item of Object.values(document.paths ?? {})) {
+    for (const described of Object.values(item ?? {})) {
+      if (described !== null && typeof described === 'object') delete described.security;
+    }
+  }
+}
+
+async function judge(original) {
+  const { document } = load(original);
+  withoutSecurity(document);
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'judge-prism-'));
+  const file = path.join(folder, `${path.parse(original).name}.json`);
+  fs.writeFileSync(file, JSON.stringify(document));
+  try {
+    await judgeDocument(path.basename(original), document, file, folder);
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+async function judgeDocument(name, document, file, folder) {
   const all = spandrel('compile', file).tools;
   const tools = sampled(all.filter((tool) => isAskable(document, tool)));
   if (!tools.length) return;
   const rules = tools.flatMap((tool) => ['--include', `operation:${tool.operation.operationId}`]);
   const { calls } = spandrel('selftest', file, '--format', 'json', '--requests', ...rules);
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'judge-prism-'));
-  const sliced = path.join(folder, 'openapi.json');
+  const sliced = path.join(folder, 'sliced.openapi.json');
   fs.writeFileSync(sliced, JSON.stringify(slice(document, tools.map((tool) => tool.operation))));
   const port = await freePort();
   const prism = () => start(PRISM, ['mock', '--errors', '--host', '127.0.0.1', '--port', String(port), sliced], /Prism is listening/);
@@ -137,11 +158,10 @@ async function judge(file) {
   try {
     await running.found;
     const [, url] = await server.found;
-    await judgeCalls(path.basename(file), document, calls, url, api);
+    await judgeCalls(name, document, calls, url, api);
   } finally {
     running.child.kill();
     server.child.kill();
-    fs.rmSync(folder, { recursive: true });
   }
 }
 
