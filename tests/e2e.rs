@@ -23,6 +23,8 @@ mod credentials;
 mod help;
 #[path = "e2e/inspect.rs"]
 mod inspect;
+#[path = "e2e/overlay.rs"]
+mod overlay;
 #[path = "e2e/options.rs"]
 mod options;
 #[path = "e2e/selftest.rs"]

@@ -4,6 +4,7 @@ mod call;
 mod check;
 mod compile;
 mod inspect;
+mod overlay;
 mod selftest;
 pub(crate) mod serve;
 pub(crate) mod spec;
@@ -15,6 +16,7 @@ pub(crate) use self::call::{CallArguments, CallFormat};
 pub(crate) use self::check::{CheckArguments, CheckFormat};
 pub(crate) use self::compile::CompileArguments;
 pub(crate) use self::inspect::{InspectArguments, InspectFormat};
+pub(crate) use self::overlay::{OverlayArguments, OverlayCommand};
 pub(crate) use self::selftest::{SelfTestArguments, SelfTestFormat};
 pub(crate) use self::serve::ServeArguments;
 pub(crate) use self::spec::SpecArguments;
@@ -55,6 +57,8 @@ pub(crate) enum Command {
     SelfTest(Box<SelfTestArguments>),
     /// Print the tools of a document as JSON
     Compile(Box<CompileArguments>),
+    /// Start an overlay for a document, or see what overlays make of it
+    Overlay(Box<OverlayArguments>),
 }
 
 /// What every command takes.

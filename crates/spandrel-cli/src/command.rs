@@ -4,6 +4,7 @@ mod call;
 mod check;
 mod compile;
 mod inspect;
+mod overlay;
 mod selftest;
 mod serve;
 
@@ -25,5 +26,6 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Check(arguments) => check::run(&arguments, quiet).await,
         Command::SelfTest(arguments) => selftest::run(&arguments, quiet).await,
         Command::Compile(arguments) => compile::run(&arguments, quiet).await,
+        Command::Overlay(arguments) => overlay::run(&arguments, quiet).await,
     }
 }

@@ -17,6 +17,7 @@ pub(crate) fn check(specification: &Specification, arguments: &SpecArguments) ->
     let mut option =
         |name: &str, value: &dyn Display| words.push(format!("--{name} {}", quote(&value.to_string())));
     tools.include.iter().for_each(|rule| option("include", rule));
+    tools.overlay.iter().for_each(|overlay| option("overlay", overlay));
     tools.exclude.iter().for_each(|rule| option("exclude", rule));
     tools.base_url.iter().for_each(|url| option("base-url", &url.as_str()));
     tools.server_var.iter().for_each(|(name, value)| option("server-var", &format!("{name}={value}")));

@@ -21,6 +21,7 @@ mod schema_type;
 mod shell;
 mod source_name;
 mod specification;
+mod starting_overlay;
 mod table;
 mod tokens;
 

@@ -7,8 +7,8 @@ use anyhow::{Context, bail, ensure};
 use bytes::Bytes;
 use spandrel::openapi::{Code, Diagnostic, DocumentSet, Location, SourceId};
 use spandrel::{
-    ArgumentLayout, BaseUrl, Compiled, Loader, LoaderOptions, Options, Selection, Source, StaticHeaders,
-    Tool, compile,
+    ArgumentLayout, BaseUrl, Compiled, Loaded, Loader, LoaderOptions, Options, Selection, Source,
+    StaticHeaders, Tool, compile,
 };
 
 use crate::args::SpecArguments;
@@ -41,11 +41,7 @@ impl Specification {
     pub(crate) async fn load(arguments: &SpecArguments) -> anyhow::Result<Self> {
         let source = Source::parse(&arguments.spec)?;
         let options = options(&arguments.tools);
-        let loader_options = LoaderOptions {
-            allow_remote_refs: arguments.tools.allow_remote_refs,
-            ..LoaderOptions::default()
-        };
-        let loaded = Loader::new(loader_options).load(&source).await?;
+        let loaded = load(&source, &arguments.tools).await?;
         let is_openapi =
             ["openapi", "swagger", "paths"].iter().any(|key| loaded.documents.root().get(key).is_some());
         ensure!(
@@ -138,7 +134,11 @@ impl Specification {
         self.compiled.diagnostics.iter().filter(|finding| {
             let about_variable =
                 finding.code == Code::ServerInvalid && finding.location == Location::default();
-            about_variable || matches!(finding.code, Code::SelectionUnmatched | Code::TooManyTools)
+            about_variable
+                || matches!(
+                    finding.code,
+                    Code::SelectionUnmatched | Code::OverlayUnmatched | Code::TooManyTools
+                )
         })
     }
 
@@ -194,6 +194,20 @@ impl Specification {
         };
         format!("there is no tool `{name}`; {advice}")
     }
+}
+
+/// The document as the operator's overlays make it, with what it refers to.
+async fn load(source: &Source, arguments: &ToolArguments) -> anyhow::Result<Loaded> {
+    let overlays: Result<Vec<Source>, _> = arguments.overlay.iter().map(|text| Source::parse(text)).collect();
+    let overlays = overlays?;
+    let stdin = std::iter::once(source).chain(&overlays).filter(|source| **source == Source::Stdin).count();
+    ensure!(stdin <= 1, "standard input can be the document or one overlay, not several of them");
+    let options = LoaderOptions {
+        allow_remote_refs: arguments.allow_remote_refs,
+        overlays,
+        ..LoaderOptions::default()
+    };
+    Ok(Loader::new(options).load(source).await?)
 }
 
 /// A finding with its advice.

@@ -1,6 +1,7 @@
 //! Why a document is not there.
 
 use spandrel_openapi::ParseError;
+use spandrel_overlay::OverlayError;
 use thiserror::Error;
 
 /// Why a document set has no root. Documents that only references need are never the reason: they
@@ -23,6 +24,14 @@ pub enum LoadError {
         name: String,
         /// Why.
         error: ParseError,
+    },
+    /// An overlay could not be read or applied.
+    #[error("{name}: {error}")]
+    Overlay {
+        /// The overlay.
+        name: String,
+        /// Why.
+        error: OverlayError,
     },
 }
 

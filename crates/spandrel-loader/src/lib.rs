@@ -27,6 +27,7 @@ mod budget;
 mod error;
 mod file;
 mod load;
+mod overlay;
 mod remote;
 mod rules;
 mod source;

@@ -7,12 +7,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use spandrel_openapi::{DocumentSet, SourceId};
+use spandrel_overlay::Overlay;
 use tracing::debug;
 use url::Url;
 
 use crate::budget::Budget;
 use crate::error::{FetchError, LoadError, Refusal};
 use crate::file;
+use crate::overlay::{self, NamedOverlay};
 use crate::remote::{Fetched, Remote};
 use crate::rules::{Access, Rules};
 use crate::source::{Source, shown};
@@ -25,6 +27,8 @@ const AT_ONCE: usize = 8;
 pub struct LoaderOptions {
     /// Whether references may lead to origins that the operator did not name.
     pub allow_remote_refs: bool,
+    /// What changes the root document before anything else is done with it, in this order.
+    pub overlays: Vec<Source>,
     /// How much is taken in.
     pub limits: Limits,
 }
@@ -92,7 +96,7 @@ impl Loader {
     /// Loads a document and everything that its references need.
     ///
     /// # Errors
-    /// When the root document cannot be fetched or read. A document that only references need is
+    /// When the root document or an overlay cannot be fetched or read, or the overlay not applied. A document that only references need is
     /// marked absent instead, and is reported where it is needed.
     pub async fn load(&self, source: &Source) -> Result<Loaded, LoadError> {
         let limits = self.options.limits;
@@ -105,9 +109,24 @@ impl Loader {
         };
         let documents = DocumentSet::with_limits(root.url, &root.bytes, set_limits)
             .map_err(|error| LoadError::Parse { name: root.name, error })?;
+        let overlays = self.overlays(&budget).await?;
+        let documents = overlay::apply(documents, &overlays)
+            .map_err(|(name, error)| LoadError::Overlay { name, error })?;
         let mut loaded = Loaded { documents, texts: BTreeMap::from([(SourceId::ROOT, root.bytes)]) };
         self.follow(&mut loaded, &root.rules, &budget).await;
         Ok(loaded)
+    }
+
+    async fn overlays(&self, budget: &Budget) -> Result<Vec<NamedOverlay>, LoadError> {
+        let mut overlays = Vec::with_capacity(self.options.overlays.len());
+        for source in &self.options.overlays {
+            let Root { name, bytes, .. } = self.root(source, budget).await?;
+            match Overlay::parse(&bytes) {
+                Ok(overlay) => overlays.push(NamedOverlay { name, overlay }),
+                Err(error) => return Err(LoadError::Overlay { name, error }),
+            }
+        }
+        Ok(overlays)
     }
 
     async fn root(&self, source: &Source, budget: &Budget) -> Result<Root, LoadError> {

@@ -88,6 +88,8 @@ codes! {
     MediaTypeUnsupported = "media-type-unsupported", Warning;
     /// A rule of the selection matched no operation.
     SelectionUnmatched = "selection-unmatched", Warning;
+    /// An action of an overlay selects nothing.
+    OverlayUnmatched = "overlay-unmatched", Warning;
     /// An extension that curates tools has a value that cannot be used; it was left out.
     ExtensionInvalid = "extension-invalid", Warning;
     /// A tool cannot be shown as the chosen profile asks.

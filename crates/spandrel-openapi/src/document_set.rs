@@ -103,7 +103,7 @@ impl DocumentSet {
     /// # Errors
     /// See [`ParseError`].
     pub fn with_limits(url: Url, bytes: &[u8], limits: Limits) -> Result<Self, ParseError> {
-        let parsed = parse_within(bytes, limits)?;
+        let parsed = parse::parse_within(bytes, limits)?;
         if !parsed.value.is_object() {
             return Err(ParseError::NotAnObject { found: parse::kind_of(&parsed.value) });
         }
@@ -149,6 +149,23 @@ impl DocumentSet {
         set
     }
 
+    /// The set with its root document changed, as an overlay does, and what the change found. To be
+    /// called before references are followed: other documents are dropped.
+    ///
+    /// # Errors
+    /// Those of `change`.
+    pub fn with_changed_root<E>(
+        self,
+        change: impl FnOnce(&mut Value) -> Result<Vec<Diagnostic>, E>,
+    ) -> Result<Self, E> {
+        let Source { url, mut value, .. } = self.root;
+        let findings = change(&mut value)?;
+        let duplicates = self.diagnostics.into_iter().filter(|found| found.code == Code::DuplicateKey);
+        let mut set = Self::with_root(url, value, self.limits);
+        set.diagnostics.extend(duplicates.chain(findings));
+        Ok(set)
+    }
+
     /// The documents, without fragments, that some reference needs and that were neither inserted
     /// nor marked absent, in the order in which the references were found.
     ///
@@ -179,7 +196,7 @@ impl DocumentSet {
             .filter(|_| self.others.len() + 1 < limit)
             .map(SourceId)
             .ok_or(ParseError::TooManyDocuments { limit })?;
-        let parsed = parse_within(bytes, self.limits)?;
+        let parsed = parse::parse_within(bytes, self.limits)?;
         if matches!(parsed.value, Value::Null | Value::Number(_) | Value::String(_)) {
             return Err(ParseError::NotAnObject { found: parse::kind_of(&parsed.value) });
         }
@@ -286,14 +303,6 @@ impl Source {
             resources.map(|(pointer, url)| (url.clone(), Pointer::from_escaped(pointer.as_str())));
         document.into_iter().chain(resources).collect()
     }
-}
-
-fn parse_within(bytes: &[u8], limits: Limits) -> Result<parse::Parsed, ParseError> {
-    let limit = limits.document_bytes;
-    if bytes.len() > limit {
-        return Err(ParseError::TooLarge { bytes: bytes.len(), limit });
-    }
-    parse::parse(bytes, limits.yaml_nodes)
 }
 
 fn without_fragment(mut url: Url) -> Url {

@@ -27,7 +27,7 @@ pub use model::{
     ParameterContent, ParameterIn, RequestBody, Response, ResponseStatus, SecurityRequirement,
     SecurityScheme, SecuritySchemeKind, Serialization, Server, ServerVariable, SpecVersion, Style, Tag,
 };
-pub use parse::{Format, ParseError};
+pub use parse::{Format, ParseError, parse_value};
 pub use position::{Position, position_of, positions_of};
 pub use reference::{ReferenceError, without_secrets};
 pub use schema::{Bundle, Direction, SchemaCompiler};

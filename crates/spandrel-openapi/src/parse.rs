@@ -131,6 +131,24 @@ pub(crate) struct Parsed {
     pub(crate) duplicate_keys: Vec<Pointer>,
 }
 
+/// Reads any JSON or YAML document with the default [`Limits`](crate::Limits), such as one that stands
+/// beside an API's. Of a key that stands twice, the last counts.
+///
+/// # Errors
+/// See [`ParseError`].
+pub fn parse_value(bytes: &[u8]) -> Result<Value, ParseError> {
+    parse_within(bytes, crate::Limits::default()).map(|parsed| parsed.value)
+}
+
+/// Reads bytes of either format, if they are not too many.
+pub(crate) fn parse_within(bytes: &[u8], limits: crate::Limits) -> Result<Parsed, ParseError> {
+    let limit = limits.document_bytes;
+    if bytes.len() > limit {
+        return Err(ParseError::TooLarge { bytes: bytes.len(), limit });
+    }
+    parse(bytes, limits.yaml_nodes)
+}
+
 /// Reads bytes of either format.
 pub(crate) fn parse(bytes: &[u8], max_yaml_nodes: usize) -> Result<Parsed, ParseError> {
     let text = text_of(bytes)?;

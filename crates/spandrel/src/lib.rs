@@ -58,12 +58,13 @@ pub use spandrel_compiler as compiler;
 pub use spandrel_loader as loader;
 pub use spandrel_mock as mock;
 pub use spandrel_openapi as openapi;
+pub use spandrel_overlay as overlay;
 pub use spandrel_plan as plan;
 pub use spandrel_runtime as runtime;
 pub use spandrel_selftest as selftest;
 
 pub use spandrel_compiler::{ArgumentLayout, Compiled, Listing, Options, Profile, Rule, Selection, compile};
-pub use spandrel_loader::{LoadError, Loader, LoaderOptions, Source};
+pub use spandrel_loader::{LoadError, Loaded, Loader, LoaderOptions, Source};
 pub use spandrel_mock::MockApi;
 pub use spandrel_openapi::{Code, Diagnostic, DocumentSet, Severity};
 pub use spandrel_plan::{BaseUrl, CallError, CallErrorKind, Catalog, Content, Outcome, Structured, Tool};

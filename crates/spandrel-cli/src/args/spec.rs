@@ -54,6 +54,11 @@ pub(crate) struct ToolArguments {
     #[arg(long, value_name = "NAME=VALUE", value_parser = name_and_value, help_heading = "Backend")]
     pub(crate) server_var: Vec<(String, String)>,
 
+    /// Change the document by an OpenAPI Overlay (1.0 or 1.1) before anything else: a file or a URL.
+    /// Several are applied in their order
+    #[arg(long, value_name = "OVERLAY", help_heading = "Documents")]
+    pub(crate) overlay: Vec<String>,
+
     /// Fetch documents that references name from other servers, if their address is public
     #[arg(long, help_heading = "Documents")]
     pub(crate) allow_remote_refs: bool,
