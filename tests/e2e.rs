@@ -23,12 +23,12 @@ mod credentials;
 mod help;
 #[path = "e2e/inspect.rs"]
 mod inspect;
-#[path = "e2e/overlay.rs"]
-mod overlay;
 #[path = "e2e/options.rs"]
 mod options;
 #[path = "e2e/selftest.rs"]
 mod selftest;
+#[path = "e2e/overlay.rs"]
+mod overlay;
 #[path = "e2e/serve.rs"]
 mod serve;
 #[path = "e2e/server.rs"]

@@ -6,6 +6,7 @@
 mod annotation;
 mod applicator;
 mod cycle;
+mod discriminator;
 mod keyword;
 mod lower;
 mod meaning;
@@ -13,6 +14,7 @@ mod name;
 mod pattern;
 #[cfg(test)]
 mod tests;
+mod value_list;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;

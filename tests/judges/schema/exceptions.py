@@ -5,6 +5,8 @@ disagreement is explained by the exceptions under which both verdicts agree.
 """
 
 import copy
+import json
+import re
 
 from document import follow, resolve
 
@@ -111,6 +113,15 @@ def enum_texts(value, root):
             def text(value):
                 return str(value).lower() if isinstance(value, bool) else str(value)
             schema["enum"] = [text(v) if isinstance(v, (int, float)) else v for v in values]
+        texts = isinstance(values, list) and [value for value in values if isinstance(value, str)]
+        if schema.get("type") == "boolean" and texts == values and texts:
+            schema["enum"] = [value == "true" if value in ("true", "false") else value for value in values]
+        if schema.get("type") in ("integer", "number") and texts == values and texts:
+            schema["enum"] = [json.loads(value) if re.fullmatch(r"-?\d+(\.\d+)?", value) else value for value in values]
+        if schema.get("type") == "array" and values and not any(isinstance(value, list) for value in values):
+            items = schema.setdefault("items", {})
+            if isinstance(items, dict):
+                items.setdefault("enum", schema.pop("enum"))
         if isinstance(values, list) and not values:
             del schema["enum"]
     each_schema(value, visit)
@@ -145,33 +156,49 @@ def inheritance(value, root):
 
 
 def discriminators(value, root):
-    def names_values(schema, name, depth=0):
+    def parts(schema, depth=0):
+        """The schema and what its `allOf` holds beside it."""
         schema = follow(root, schema)
-        if not isinstance(schema, dict) or depth > 8:
-            return False
-        member = follow(root, (schema.get("properties") or {}).get(name))
-        if isinstance(member, dict) and ("enum" in member or "const" in member):
-            return True
-        return any(names_values(branch, name, depth + 1) for branch in schema.get("allOf") or [])
+        if isinstance(schema, dict) and depth <= 8:
+            yield schema
+            for branch in schema.get("allOf") or []:
+                yield from parts(branch, depth + 1)
+
+    def is_settled(schema, name):
+        """Whether the branch names its values itself, or they are no strings."""
+        members = [follow(root, (part.get("properties") or {}).get(name)) for part in parts(schema)]
+        return any(isinstance(member, dict) and (
+            "enum" in member or "const" in member or "string" not in member.get("type", "string")) for member in members)
 
     def visit(schema):
         discriminator = schema.pop("discriminator", None)
         name = discriminator.get("propertyName") if isinstance(discriminator, dict) else None
         if not name:
             return
+        mapping = discriminator.get("mapping") or {}
         for keyword in ("oneOf", "anyOf"):
+            chosen, rest = [], None
             for branch in schema.get(keyword) or []:
                 reference = branch.get("$ref") if isinstance(branch, dict) else None
                 if not reference:
                     continue
                 short = reference.rsplit("/", 1)[-1]
-                mapping = discriminator.get("mapping") or {}
-                values = [key for key, target in mapping.items() if target in (reference, short)]
-                if not values and names_values(branch, name):
+                if discriminator.get("defaultMapping") in (reference, short):
+                    rest = branch
                     continue
-                values = values or [short]
+                values = [key for key, target in mapping.items() if target in (reference, short)]
+                values = values or ([short] if short not in mapping else [])
+                if not values or is_settled(branch, name):
+                    continue
+                chosen += values
+                said = {"properties": {name: {"enum": values}}}
+                if keyword == "oneOf" or any(name in (part.get("required") or []) for part in parts(branch)):
+                    said["required"] = [name]
                 branch.clear()
-                branch["allOf"] = [{"$ref": reference}, {"required": [name], "properties": {name: {"enum": values}}}]
+                branch["allOf"] = [{"$ref": reference}, said]
+            if rest and chosen and keyword == "oneOf":
+                others = {"required": [name], "properties": {name: {"enum": chosen}}}
+                rest["allOf"] = [{"$ref": rest.pop("$ref")}, {"not": others}]
     each_schema(value, visit)
 
 
@@ -209,7 +236,7 @@ EXCEPTIONS = [
     ("nullable", nullable, "`nullable` is honoured without `type`, beside an `enum` without null, and in 3.1: authors mean it"),
     ("readOnly", read_only, "properties that are `readOnly` are not sent, and so neither described nor required"),
     ("type names", type_names, "types that no JSON Schema has are repaired or left out; lists of types and `null` are understood in 3.0"),
-    ("enum texts", enum_texts, "numbers in the `enum` of a string are read as text; an empty `enum` is left out"),
+    ("enum texts", enum_texts, "values of an `enum` are read as the type wants them, those of an array as its items'; an empty one is left out"),
     ("invalid keywords", invalid_keywords, "keywords with a value that is not valid are left out, with a diagnostic"),
     ("inheritance", inheritance, "a choice among children that each take over their parent never ends: the children's `allOf` is cut"),
     ("discriminator", discriminators, "each branch is given the values that choose it, and requires them"),

@@ -1,5 +1,7 @@
 //! Keywords that apply schemas: to the members and items of a value, or to the value itself.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::lower::{Place, Scope};
@@ -62,10 +64,15 @@ impl SchemaCompiler<'_> {
                 if let Some((discriminator, Value::Array(schemas))) =
                     discriminator.zip(lowered.get_mut(keyword))
                 {
-                    self.apply_discriminator(value, discriminator, schemas, scope);
+                    self.apply_discriminator(keyword, value, discriminator, schemas, scope);
                 }
             }
-            "not" | "if" | "then" | "else" | "contains" | "propertyNames" => {
+            "then" | "else" => {
+                let schema = scope.place.member(keyword);
+                let schema = self.lower_branch(value, &schema, scope);
+                lowered.insert(keyword.to_owned(), schema);
+            }
+            "not" | "if" | "contains" | "propertyNames" => {
                 let schema = self.lower_below(keyword, value, scope);
                 lowered.insert(keyword.to_owned(), schema);
             }
@@ -115,10 +122,10 @@ impl SchemaCompiler<'_> {
         let place = scope.place.member(keyword);
         let mut kept = Map::new();
         for (name, entry) in entries {
-            let name = match (keyword, self.pattern_verdict_of_key(keyword, name)) {
-                (_, pattern::Verdict::Valid) => name.clone(),
-                (_, pattern::Verdict::Repaired(repaired)) => repaired,
-                (_, pattern::Verdict::Invalid) => {
+            let key = match self.pattern_verdict_of_key(keyword, name) {
+                pattern::Verdict::Valid => name.clone(),
+                pattern::Verdict::Repaired(repaired) => repaired,
+                pattern::Verdict::Invalid => {
                     self.report(
                         Code::PatternInvalid,
                         place.member(name).location(),
@@ -127,8 +134,14 @@ impl SchemaCompiler<'_> {
                     continue;
                 }
             };
-            let schema = self.lower(entry, &place.member(&name), scope.direction, scope.references);
-            kept.insert(name, schema);
+            let schema = self.lower(entry, &place.member(name), scope.direction, scope.references);
+            match kept.get_mut(&key) {
+                // Two patterns that are repaired to one hold both.
+                Some(other) => *other = json!({"allOf": [other.take(), schema]}),
+                None => {
+                    kept.insert(key, schema);
+                }
+            }
         }
         lowered.insert(keyword.to_owned(), Value::Object(kept));
     }
@@ -159,79 +172,32 @@ impl SchemaCompiler<'_> {
 
     fn lower_branch(&mut self, item: &Value, place: &Place<'_>, scope: &mut Scope<'_, '_>) -> Value {
         let mut schema = self.lower(item, place, scope.direction, scope.references);
-        // A `required` beside the property that this direction does not carry may stand in a branch.
-        if let Some(Value::Array(required)) = schema.get_mut("required") {
-            required.retain(|name| name.as_str().is_none_or(|name| !scope.hidden.contains(name)));
-            if required.is_empty()
-                && let Some(members) = schema.as_object_mut()
-            {
-                members.shift_remove("required");
-            }
+        if !scope.hidden.is_empty() {
+            ask_for_less(&mut schema, &scope.hidden);
         }
         schema
     }
 }
 
-/// The most `allOf` branches that are searched for what a branch says of its discriminator.
-const MOST_BRANCHES: usize = 64;
-
-impl SchemaCompiler<'_> {
-    /// A discriminator says which branch holds. Branches often differ in nothing else, so each is
-    /// given the values that choose it: else `oneOf` would refuse what matches several. A branch
-    /// that names its values itself keeps them, unless the mapping says otherwise.
-    fn apply_discriminator(
-        &self,
-        branches: &Value,
-        discriminator: &Value,
-        schemas: &mut [Value],
-        scope: &Scope<'_, '_>,
-    ) {
-        let Some(property) = discriminator.get("propertyName").and_then(Value::as_str) else { return };
-        for (schema, branch) in schemas.iter_mut().zip(branches.as_array().into_iter().flatten()) {
-            let Some(reference) = branch.get("$ref").and_then(Value::as_str) else { continue };
-            let Value::Object(schema) = schema else { continue };
-            let mapped = mapped_values(discriminator, reference);
-            let target = self.dereferenced(branch, scope.place);
-            if !schema.contains_key("$ref")
-                || schema.len() > 1
-                || (mapped.is_empty()
-                    && self.names_values(target, property, scope.place, &mut { MOST_BRANCHES }))
-            {
-                continue;
-            }
-            let name = reference.rsplit('/').next().unwrap_or(reference).to_owned();
-            let values = if mapped.is_empty() { vec![name] } else { mapped };
-            schema.insert("properties".to_owned(), json!({ (property): {"enum": values} }));
-            schema.insert("required".to_owned(), json!([property]));
+/// Takes properties that this direction does not carry out of `required`, which may stand in a branch
+/// beside them, or in a branch of that.
+fn ask_for_less(schema: &mut Value, hidden: &BTreeSet<String>) {
+    let Value::Object(members) = schema else { return };
+    if let Some(Value::Array(required)) = members.get_mut("required") {
+        required.retain(|name| name.as_str().is_none_or(|name| !hidden.contains(name)));
+        if required.is_empty() {
+            members.shift_remove("required");
         }
     }
-
-    /// Whether `schema` itself says which values its member `property` may have.
-    fn names_values(&self, schema: &Value, property: &str, place: &Place<'_>, left: &mut usize) -> bool {
-        let member = schema.get("properties").and_then(|properties| properties.get(property));
-        let member = member.map(|member| self.dereferenced(member, place));
-        let named =
-            member.is_some_and(|member| member.get("enum").is_some() || member.get("const").is_some());
-        let mut branches = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
-        named
-            || branches.any(|branch| {
-                let Some(rest) = left.checked_sub(1) else { return false };
-                *left = rest;
-                self.names_values(self.dereferenced(branch, place), property, place, left)
-            })
+    for keyword in ["allOf", "anyOf", "oneOf", "then", "else"] {
+        match members.get_mut(keyword) {
+            Some(Value::Array(branches)) => {
+                for branch in branches {
+                    ask_for_less(branch, hidden);
+                }
+            }
+            Some(branch) => ask_for_less(branch, hidden),
+            None => {}
+        }
     }
-}
-
-/// The values that the mapping gives to the branch `reference`, by its URL or its name.
-fn mapped_values(discriminator: &Value, reference: &str) -> Vec<String> {
-    let name = reference.rsplit('/').next().unwrap_or(reference);
-    let mapping = discriminator.get("mapping").and_then(Value::as_object);
-    let leads_here =
-        |target: &Value| target.as_str().is_some_and(|target| target == reference || target == name);
-    mapping
-        .into_iter()
-        .flatten()
-        .filter(|(_, target)| leads_here(target))
-        .map(|(value, _)| value.clone())
-        .collect()
 }

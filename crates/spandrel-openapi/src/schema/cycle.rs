@@ -11,6 +11,13 @@ use serde_json::{Map, Value, json};
 
 use super::{Definition, Direction, SchemaCompiler};
 use crate::diagnostic::Code;
+use crate::location::Location;
+
+/// The definitions of parents' own members, by the parent; none while one is being made.
+type Parents = BTreeMap<String, Option<String>>;
+
+/// The most generations that members are inherited through.
+const MOST_ANCESTORS: usize = 64;
 
 impl SchemaCompiler<'_> {
     /// Cuts the circles among the definitions `fresh`, which hold everything they reach.
@@ -22,7 +29,7 @@ impl SchemaCompiler<'_> {
             return;
         }
         let names: BTreeSet<String> = self.schemas_by_name(&circular, direction).into_keys().collect();
-        let mut parents = BTreeMap::new();
+        let mut parents = Parents::new();
         for &index in &circular {
             self.inherit(index, &names, &mut parents, direction);
         }
@@ -30,7 +37,9 @@ impl SchemaCompiler<'_> {
         let still_circular = self.circular(&circular, direction);
         let names: BTreeSet<String> = self.schemas_by_name(&still_circular, direction).into_keys().collect();
         for &index in &still_circular {
-            self.rewrite(index, direction, |schema| cut(schema, &names));
+            let own = self.definitions(direction).entries.get(index).map(|entry| entry.name.clone());
+            let circles = Circles { names: &names, own: own.as_deref().unwrap_or_default() };
+            self.rewrite(index, direction, |schema| circles.cut(schema));
             if let Some(entry) = self.definitions(direction).entries.get(index) {
                 let (location, name) = (entry.location.clone(), entry.name.clone());
                 let message = format!(
@@ -91,7 +100,7 @@ impl SchemaCompiler<'_> {
         &mut self,
         index: usize,
         names: &BTreeSet<String>,
-        parents: &mut BTreeMap<String, String>,
+        parents: &mut Parents,
         direction: Direction,
     ) {
         let Some(mut schema) = self.schema_at(index, direction) else { return };
@@ -99,54 +108,87 @@ impl SchemaCompiler<'_> {
         for branch in branches {
             let parent = branch.as_object().and_then(reference_name).filter(|name| names.contains(*name));
             let Some(parent) = parent.map(str::to_owned) else { continue };
-            let known = parents.get(&parent).cloned();
-            let Some(own) = known.or_else(|| self.define_own_members(&parent, names, direction)) else {
-                continue;
-            };
-            parents.insert(parent, own.clone());
-            *branch = json!({"$ref": format!("#/$defs/{own}")});
+            if let Some(own) = self.own_members(&parent, names, parents, MOST_ANCESTORS, direction) {
+                *branch = json!({"$ref": format!("#/$defs/{own}")});
+            }
         }
         self.rewrite(index, direction, |slot| *slot = Arc::unwrap_or_clone(schema));
     }
 
-    /// Adds a definition of what the definition `parent` says itself, without its choices and its own
-    /// circular parents, and gives its name.
-    fn define_own_members(
+    /// The definition of what the definition `parent` says itself: with what it inherits, without its
+    /// choices among its children. None while it is being made, and beyond `generations`.
+    fn own_members(
         &mut self,
         parent: &str,
         names: &BTreeSet<String>,
+        parents: &mut Parents,
+        generations: usize,
         direction: Direction,
     ) -> Option<String> {
+        if let Some(known) = parents.get(parent) {
+            return known.clone();
+        }
         let definitions = self.definitions(direction);
         let entry = definitions.entries.get(*definitions.by_name.get(parent)?)?;
         let location = entry.location.clone();
         let mut own = Value::clone(&entry.schema);
+        let left = generations.checked_sub(1)?;
+        parents.insert(parent.to_owned(), None);
         if let Value::Object(members) = &mut own {
-            for keyword in IN_PLACE_LISTS {
-                let mut reached = BTreeSet::new();
-                for branch in members.get(*keyword).and_then(Value::as_array).into_iter().flatten() {
-                    in_place_references(branch, &mut reached);
+            for keyword in ["anyOf", "oneOf"] {
+                if members.get(keyword).is_some_and(|choices| reaches(choices, names)) {
+                    members.shift_remove(keyword);
                 }
-                if reached.iter().any(|name| names.contains(name)) {
-                    members.shift_remove(*keyword);
+            }
+            if let Some(Value::Array(branches)) = members.get_mut("allOf") {
+                branches.retain_mut(|branch| self.inherited(branch, names, parents, left, direction));
+                if branches.is_empty() {
+                    members.shift_remove("allOf");
                 }
             }
         }
-        let mut name = format!("{parent}_own");
+        let name = self.add_definition(&format!("{parent}_own"), location, own, direction);
+        parents.insert(parent.to_owned(), Some(name.clone()));
+        Some(name)
+    }
+
+    /// Lets a branch lead to what its parent says itself; whether it says anything then.
+    fn inherited(
+        &mut self,
+        branch: &mut Value,
+        names: &BTreeSet<String>,
+        parents: &mut Parents,
+        generations: usize,
+        direction: Direction,
+    ) -> bool {
+        let ancestor = branch.as_object().and_then(reference_name).filter(|name| names.contains(*name));
+        let Some(ancestor) = ancestor.map(str::to_owned) else { return !reaches(branch, names) };
+        let own = self.own_members(&ancestor, names, parents, generations, direction);
+        own.is_some_and(|own| {
+            *branch = json!({"$ref": format!("#/$defs/{own}")});
+            true
+        })
+    }
+
+    /// Adds a definition under a name like `wanted`, and gives its name.
+    fn add_definition(
+        &mut self,
+        wanted: &str,
+        location: Location,
+        schema: Value,
+        direction: Direction,
+    ) -> String {
+        let definitions = self.definitions(direction);
+        let mut name = wanted.to_owned();
         while definitions.by_name.contains_key(&name) {
             name.push('_');
         }
         let index = definitions.entries.len();
         definitions.by_name.insert(name.clone(), index);
-        let schema = Arc::new(own);
-        definitions.entries.push(Definition {
-            name: name.clone(),
-            location,
-            schema,
-            references: BTreeSet::new(),
-        });
+        let (schema, references) = (Arc::new(schema), BTreeSet::new());
+        definitions.entries.push(Definition { name: name.clone(), location, schema, references });
         self.rewrite(index, direction, |_| {});
-        Some(name)
+        name
     }
 
     fn schema_at(&mut self, index: usize, direction: Direction) -> Option<Arc<Value>> {
@@ -282,28 +324,61 @@ fn collect_references(schema: &Value, names: &mut BTreeSet<String>) {
     }
 }
 
-/// Replaces each reference in place to one of `names` by the schema that accepts everything.
-fn cut(schema: &mut Value, names: &BTreeSet<String>) {
-    let Value::Object(members) = schema else { return };
-    if reference_name(members).is_some_and(|name| names.contains(name)) {
-        members.shift_remove("$ref");
-    }
-    for keyword in IN_PLACE_LISTS {
-        for branch in members.get_mut(*keyword).and_then(Value::as_array_mut).into_iter().flatten() {
-            cut(branch, names);
+/// Whether a schema, or one of a list of them, refers in place to one of `names`.
+fn reaches(schemas: &Value, names: &BTreeSet<String>) -> bool {
+    let mut reached = BTreeSet::new();
+    match schemas {
+        Value::Array(branches) => {
+            for branch in branches {
+                in_place_references(branch, &mut reached);
+            }
         }
+        schema => in_place_references(schema, &mut reached),
     }
-    for keyword in IN_PLACE {
-        if let Some(branch) = members.get_mut(*keyword) {
-            cut(branch, names);
+    reached.iter().any(|name| names.contains(name))
+}
+
+/// The circular definitions, and which of them is being cut.
+struct Circles<'n> {
+    names: &'n BTreeSet<String>,
+    own: &'n str,
+}
+
+impl Circles<'_> {
+    /// Leaves out what refers in place to a circular definition. `A: anyOf [A, B]` accepts what B
+    /// accepts, so a choice loses the branch that leads to itself; in any other place nothing is
+    /// known of the value.
+    fn cut(&self, schema: &mut Value) {
+        let Value::Object(members) = schema else { return };
+        if reference_name(members).is_some_and(|name| self.names.contains(name)) {
+            members.shift_remove("$ref");
         }
-    }
-    for branch in members
-        .get_mut("dependentSchemas")
-        .and_then(Value::as_object_mut)
-        .into_iter()
-        .flat_map(|map| map.values_mut())
-    {
-        cut(branch, names);
+        if let Some(Value::Array(branches)) = members.get_mut("allOf") {
+            for branch in branches {
+                self.cut(branch);
+            }
+        }
+        for keyword in ["anyOf", "oneOf"] {
+            let Some(Value::Array(branches)) = members.get_mut(keyword) else { continue };
+            branches.retain(|branch| branch.as_object().and_then(reference_name) != Some(self.own));
+            if branches.is_empty() || branches.iter().any(|branch| reaches(branch, self.names)) {
+                members.shift_remove(keyword);
+            }
+        }
+        if members.get("not").is_some_and(|branch| reaches(branch, self.names)) {
+            members.shift_remove("not");
+        }
+        if members.get("if").is_some_and(|condition| reaches(condition, self.names)) {
+            for keyword in ["if", "then", "else"] {
+                members.shift_remove(keyword);
+            }
+        }
+        for keyword in ["then", "else"] {
+            if let Some(branch) = members.get_mut(keyword) {
+                self.cut(branch);
+            }
+        }
+        let dependent = members.get_mut("dependentSchemas").and_then(Value::as_object_mut);
+        dependent.into_iter().flat_map(Map::values_mut).for_each(|branch| self.cut(branch));
     }
 }

@@ -133,6 +133,12 @@ impl SchemaCompiler<'_> {
                 lowered.insert("pattern".to_owned(), value.clone());
             }
             pattern::Verdict::Repaired(repaired) => {
+                let message = format!(
+                    "`{}` is not a regular expression that JSON Schema's clients take; it was read as `{}`",
+                    prose::excerpt(text, 80),
+                    prose::excerpt(&repaired, 80)
+                );
+                self.report(Code::PatternInvalid, scope.place.member("pattern").location(), message);
                 lowered.insert("pattern".to_owned(), Value::String(repaired));
             }
             pattern::Verdict::Invalid => {

@@ -7,9 +7,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use super::discriminator::describe_mapping;
 use super::meaning::describe_values;
 use super::{Direction, SchemaCompiler};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Code;
 use crate::location::{Location, SourceId};
 use crate::model::SpecVersion;
 use crate::prose;
@@ -190,6 +191,13 @@ impl<'s> SchemaCompiler<'s> {
                 found.names.insert(name.clone());
             }
         }
+        // What stands beside a reference holds together with it since 3.1.
+        if let Some(reference) = members.get("$ref").and_then(Value::as_str)
+            && let Some((source, Value::Object(target))) = self.target(reference, source)
+            && found.enters(target)
+        {
+            self.collect_hidden(target, source, found);
+        }
         for branch in members.get("allOf").and_then(Value::as_array).into_iter().flatten() {
             let branch = match branch.get("$ref").and_then(Value::as_str) {
                 Some(reference) => self.target(reference, source),
@@ -244,12 +252,16 @@ impl<'s> SchemaCompiler<'s> {
             lowered.shift_remove("required");
         }
         describe_values(members, &mut lowered);
+        describe_mapping(members, &mut lowered);
         if lowered.contains_key("description") {
             lowered.shift_remove("title");
         }
         // 2020-12 would read `items` of a tuple as the items behind it, and clients want an `items`.
         let is_array = lowered.get("type").and_then(Value::as_str) == Some("array");
-        if is_array && !lowered.contains_key("items") && !lowered.contains_key("prefixItems") {
+        // Items that something describes are no longer unevaluated.
+        let is_bare =
+            !["items", "prefixItems", "unevaluatedItems"].iter().any(|key| lowered.contains_key(*key));
+        if is_array && is_bare {
             lowered.insert("items".to_owned(), json!({}));
         }
         self.repair_enum(&mut lowered, place);
@@ -257,31 +269,6 @@ impl<'s> SchemaCompiler<'s> {
             ["nullable", "x-nullable"].iter().any(|key| members.get(*key) == Some(&Value::Bool(true)));
         let lowered = unwrap_sole_all_of(lowered);
         if nullable { nullable_schema(lowered) } else { Value::Object(lowered) }
-    }
-
-    /// `type: string` with numbers as values is what YAML makes of `[1, 2]`.
-    fn repair_enum(&mut self, lowered: &mut Map<String, Value>, place: &Place<'_>) {
-        if lowered.get("type").and_then(Value::as_str) != Some("string") {
-            return;
-        }
-        let Some(Value::Array(values)) = lowered.get_mut("enum") else { return };
-        if values.iter().any(|value| value.is_string() || value.is_null()) && !values.iter().any(is_plain) {
-            return;
-        }
-        let mut repaired = false;
-        for value in values.iter_mut().filter(|value| is_plain(value)) {
-            *value = Value::String(value.to_string());
-            repaired = true;
-        }
-        if repaired {
-            let location = place.member("enum").location();
-            let message =
-                "the values of a string `enum` must be strings; numbers and booleans were read as text";
-            self.diagnostics.push(
-                Diagnostic::new(Code::SchemaKeywordInvalid, location, message)
-                    .with_help("put the values in quotes"),
-            );
-        }
     }
 }
 
@@ -338,10 +325,6 @@ pub(super) struct Scope<'p, 'r> {
     pub(super) direction: Direction,
     pub(super) references: &'r mut BTreeSet<usize>,
     pub(super) hidden: BTreeSet<String>,
-}
-
-fn is_plain(value: &Value) -> bool {
-    value.is_number() || value.is_boolean()
 }
 
 /// `{"allOf": [X], annotations…}` is X with those annotations: documents write it because older

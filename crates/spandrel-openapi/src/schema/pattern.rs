@@ -20,7 +20,11 @@ pub(super) fn examine(pattern: &str) -> Verdict {
     if pattern.len() > LONGEST {
         return Verdict::Invalid;
     }
-    if let Some(inner) = without_delimiters(pattern) {
+    if let Some((inner, flags)) = without_delimiters(pattern) {
+        // JSON Schema has no flags. Without these, an expression would refuse what it should accept.
+        if flags.contains(['i', 'x', 's', 'm']) {
+            return Verdict::Invalid;
+        }
         return match examine(inner) {
             Verdict::Valid => Verdict::Repaired(inner.to_owned()),
             other => other,
@@ -76,43 +80,127 @@ fn is_valid(pattern: &str) -> bool {
     Regex::with_flags(pattern, "u").is_ok()
 }
 
-/// `/^…$/`: a literal of JavaScript or Perl. As an expression it could never match.
-fn without_delimiters(pattern: &str) -> Option<&str> {
-    let inner = pattern.strip_prefix('/')?.strip_suffix('/')?;
-    (inner.starts_with('^') || inner.ends_with('$')).then_some(inner)
+/// `/^…$/`, `/^…$/i`: a literal of JavaScript or Perl, with its flags. As an expression it could never
+/// match.
+fn without_delimiters(pattern: &str) -> Option<(&str, &str)> {
+    let (inner, flags) = pattern.strip_prefix('/')?.rsplit_once('/')?;
+    let are_flags = flags.len() <= 8 && flags.bytes().all(|byte| byte.is_ascii_lowercase());
+    (are_flags && (inner.starts_with('^') || inner.ends_with('$'))).then_some((inner, flags))
 }
 
-/// Escapes that other dialects allow, and the `u` flag refuses, lose their backslash; `\A`, `\z`
-/// and `\Z` become the anchors they stand for.
+/// What other dialects write, and ECMA-262 without the `u` flag, in the syntax of the `u` flag:
+/// escapes that stand for their character lose the backslash; `\A`, `\z` and `\Z` become the anchors
+/// they stand for; `(?P<…>` becomes `(?<…>`; brackets, braces and hyphens that stand for themselves get
+/// a backslash.
 fn in_ecma_syntax(pattern: &str) -> String {
-    let mut text = String::with_capacity(pattern.len());
-    let mut characters = pattern.chars();
+    let mut rewriter =
+        Rewriter { rest: pattern, text: String::with_capacity(pattern.len() + 8), after: After::Nothing };
     let mut in_class = false;
-    while let Some(character) = characters.next() {
-        match character {
-            '\\' => match characters.next() {
-                Some('A') if !in_class => text.push('^'),
-                Some('z' | 'Z') if !in_class => text.push('$'),
-                Some(escaped) if keeps_backslash(escaped, in_class) => {
-                    text.push('\\');
-                    text.push(escaped);
+    while let Some(character) = rewriter.next() {
+        in_class = match character {
+            '\\' => {
+                rewriter.escape(in_class);
+                in_class
+            }
+            _ if in_class => rewriter.in_class(character),
+            _ => rewriter.outside(character),
+        };
+    }
+    rewriter.text
+}
+
+/// What stands before the next character, as far as it matters.
+#[derive(PartialEq, Eq)]
+enum After {
+    Nothing,
+    /// An escape that stands for a set of characters, and so begins no range.
+    SetEscape,
+    Other,
+}
+
+struct Rewriter<'p> {
+    rest: &'p str,
+    text: String,
+    after: After,
+}
+
+impl Rewriter<'_> {
+    fn next(&mut self) -> Option<char> {
+        let mut characters = self.rest.chars();
+        let next = characters.next();
+        self.rest = characters.as_str();
+        next
+    }
+
+    fn escape(&mut self, in_class: bool) {
+        self.after = After::Other;
+        match self.next() {
+            Some('A') if !in_class => self.text.push('^'),
+            Some('z' | 'Z') if !in_class => self.text.push('$'),
+            Some(escaped) if keeps_backslash(escaped, in_class) => {
+                self.text.extend(['\\', escaped]);
+                if "dDsSwWpP".contains(escaped) {
+                    self.after = After::SetEscape;
                 }
-                Some(escaped) => text.push(escaped),
-                None => text.push_str("\\\\"),
-            },
-            '[' if in_class => text.push_str("\\["),
-            '[' => {
-                in_class = true;
-                text.push('[');
+                // `\p{L}`, `\u{1F600}`: the braces belong to the escape.
+                if "pPu".contains(escaped)
+                    && let Some((name, rest)) =
+                        self.rest.split_once('}').filter(|(name, _)| name.starts_with('{'))
+                {
+                    self.text.extend([name, "}"]);
+                    self.rest = rest;
+                }
             }
-            ']' => {
-                in_class = false;
-                text.push(']');
-            }
-            other => text.push(other),
+            Some(escaped) => self.text.push(escaped),
+            None => self.text.push_str("\\\\"),
         }
     }
-    text
+
+    /// Writes a character of a class; whether the class goes on.
+    fn in_class(&mut self, character: char) -> bool {
+        let before_set = || {
+            let mut characters = self.rest.chars();
+            characters.next() == Some('\\') && characters.next().is_some_and(|next| "dDsSwW".contains(next))
+        };
+        match character {
+            '[' => self.text.push_str("\\["),
+            '-' if !self.rest.starts_with(']') && (self.after == After::SetEscape || before_set()) => {
+                self.text.push_str("\\-");
+            }
+            other => self.text.push(other),
+        }
+        self.after = After::Other;
+        character != ']'
+    }
+
+    /// Writes a character outside a class; whether it begins one.
+    fn outside(&mut self, character: char) -> bool {
+        let follows_atom = self.after != After::Nothing;
+        self.after = if "(|^".contains(character) { After::Nothing } else { After::Other };
+        match character {
+            '{' => match self.rest.split_once('}').filter(|(count, _)| follows_atom && is_count(count)) {
+                Some((count, rest)) => {
+                    self.text.extend(["{", count, "}"]);
+                    self.rest = rest;
+                }
+                None => self.text.push_str("\\{"),
+            },
+            '}' => self.text.push_str("\\}"),
+            ']' => self.text.push_str("\\]"),
+            '(' => {
+                self.text.push('(');
+                if let Some(rest) = self.rest.strip_prefix("?P<") {
+                    self.text.push_str("?<");
+                    self.rest = rest;
+                } else if let Some(rest) = self.rest.strip_prefix('?') {
+                    self.text.push('?');
+                    self.rest = rest;
+                }
+            }
+            other => self.text.push(other),
+        }
+        character == '['
+    }
 }
 
 fn keeps_backslash(escaped: char, in_class: bool) -> bool {

@@ -82,6 +82,146 @@ fn keywords_of_every_dialect_become_2020_12() {
 }
 
 #[test]
+fn values_of_another_type_are_read_as_the_type_wants() {
+    let rows = [
+        (
+            json!({"type": "boolean", "enum": ["true", "false"]}),
+            json!({"type": "boolean", "enum": [true, false]}),
+        ),
+        (json!({"type": "integer", "enum": ["1", "x"]}), json!({"type": "integer", "enum": [1, "x"]})),
+        (
+            json!({"type": "array", "items": {"type": "string"}, "enum": ["x", "y"]}),
+            json!({"type": "array", "items": {"type": "string", "enum": ["x", "y"]}}),
+        ),
+        (json!({"type": "array", "enum": [["x"]]}), json!({"type": "array", "enum": [["x"]], "items": {}})),
+        (json!({"type": "object", "enum": ["x"]}), json!({"type": "object", "enum": ["x"]})),
+    ];
+    for (given, expected) in rows {
+        let (value, codes) = lowered(&json!({"S": given}), SpecVersion::V3_1, Direction::Request);
+        assert_eq!(value, expected, "{given}");
+        let is_repaired = given.get("enum") != value.get("enum");
+        assert_eq!(codes.contains(&Code::SchemaKeywordInvalid), is_repaired, "{given}: {codes:?}");
+    }
+}
+
+#[test]
+fn choices_lose_the_branch_that_leads_to_themselves() {
+    let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+    let rows = [
+        (json!({"anyOf": [reference("A"), {"type": "string"}]}), json!({"anyOf": [{"type": "string"}]})),
+        (json!({"oneOf": [{"type": "string"}, reference("A")]}), json!({"oneOf": [{"type": "string"}]})),
+        (json!({"oneOf": [reference("A")], "minLength": 1}), json!({"minLength": 1})),
+        (json!({"not": reference("A"), "minLength": 1}), json!({"minLength": 1})),
+        // What leads back over another schema may be anything.
+        (json!({"oneOf": [reference("B"), {"type": "string"}]}), json!({})),
+    ];
+    for (a, expected) in rows {
+        let schemas = json!({
+            "S": {"type": "object", "properties": {"a": reference("A")}},
+            "A": a, "B": {"anyOf": [reference("A"), {"type": "integer"}]},
+        });
+        let (value, codes) = lowered(&schemas, SpecVersion::V3_1, Direction::Request);
+        assert_eq!(value["$defs"]["A"], expected, "{a}");
+        assert!(codes.contains(&Code::ReferenceCycle), "{a}");
+    }
+}
+
+#[test]
+fn members_are_inherited_through_generations_in_any_order() {
+    let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+    for children in [["Puppy", "Dog"], ["Dog", "Puppy"]] {
+        let schemas = json!({
+            "S": {"properties": {"pet": reference("Pet")}},
+            "Pet": {"properties": {"name": {"type": "string"}}, "oneOf": children.map(reference)},
+            "Dog": {"allOf": [reference("Pet"), {"properties": {"bark": {"type": "string"}}}]},
+            "Puppy": {"allOf": [reference("Dog"), {"properties": {"age": {"type": "integer"}}}]},
+        });
+        let (value, codes) = lowered(&schemas, SpecVersion::V3_1, Direction::Request);
+        assert!(codes.is_empty(), "{codes:?}");
+        let validator = jsonschema::validator_for(&value).unwrap();
+        assert!(validator.is_valid(&json!({"pet": {"name": "Rex", "bark": "loud", "age": "x"}})), "{value}");
+        assert!(!validator.is_valid(&json!({"pet": {"name": 1}})), "{value}");
+        let puppy = &value["$defs"]["Puppy"]["allOf"][0]["$ref"];
+        assert_eq!(puppy, "#/$defs/Dog_own", "{value}");
+        assert_eq!(value["$defs"]["Dog_own"]["allOf"][0]["$ref"], "#/$defs/Pet_own", "{value}");
+        assert_eq!(value["$defs"]["Dog_own"]["allOf"][1]["properties"]["bark"], json!({"type": "string"}));
+    }
+}
+
+#[test]
+fn discriminators_choose_without_refusing_what_the_document_accepts() {
+    let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+    let kind = |values: &Value| json!({"properties": {"k": {"enum": values}}, "required": ["k"]});
+    let branch = |name: &str, more: &Value| {
+        let mut branch = json!({"$ref": format!("#/$defs/{name}")});
+        branch.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        branch
+    };
+    let named = json!({"type": "object", "properties": {"k": {"type": "string"}}, "required": ["k"]});
+    let optional = json!({"type": "object", "properties": {"k": {"type": "string"}}});
+    let numbered = json!({"type": "object", "properties": {"k": {"type": "integer"}}, "required": ["k"]});
+    let both = json!([reference("A"), reference("B")]);
+    let mapping = json!({"a": "#/components/schemas/A", "b": "B"});
+    let rows = [
+        // The mapping's values, by pointer and by name.
+        (
+            &named,
+            json!({"oneOf": both, "discriminator": {"propertyName": "k", "mapping": mapping}}),
+            json!({"oneOf": [branch("A", &kind(&json!(["a"]))), branch("B", &kind(&json!(["b"])))]}),
+        ),
+        // `anyOf` does not ask for what its branches do not.
+        (
+            &optional,
+            json!({"anyOf": both, "discriminator": {"propertyName": "k"}}),
+            json!({"anyOf": [
+                branch("A", &json!({"properties": {"k": {"enum": ["A"]}}})),
+                branch("B", &json!({"properties": {"k": {"enum": ["B"]}}})),
+            ]}),
+        ),
+        // A member that is no string cannot hold a mapping's key.
+        (
+            &numbered,
+            json!({"oneOf": both, "discriminator": {"propertyName": "k", "mapping": {"1": "A", "2": "B"}}}),
+            json!({"oneOf": [branch("A", &json!({})), branch("B", &json!({}))]}),
+        ),
+        // The default takes what nothing else is chosen by.
+        (
+            &optional,
+            json!({"oneOf": both, "discriminator": {"propertyName": "k", "defaultMapping": "B"}}),
+            json!({"oneOf": [
+                branch("A", &kind(&json!(["A"]))),
+                branch("B", &json!({"not": {"properties": {"k": {"enum": ["A"]}}, "required": ["k"]}})),
+            ]}),
+        ),
+    ];
+    for (member, choice, expected) in rows {
+        let schemas = json!({"S": {"properties": {"c": choice}}, "A": member, "B": member});
+        let (value, _) = lowered(&schemas, SpecVersion::V3_1, Direction::Request);
+        assert_eq!(value["properties"]["c"], expected, "{choice}");
+    }
+    let parent = json!({"type": "object", "properties": {"k": {"type": "string"}},
+        "discriminator": {"propertyName": "k", "mapping": {"cat": "A", "dog": "B"}}});
+    let (value, _) = lowered(&json!({"S": parent, "A": {}, "B": {}}), SpecVersion::V3_0, Direction::Request);
+    assert_eq!(value["properties"]["k"]["description"], "Known values: cat, dog.");
+}
+
+#[test]
+fn what_is_not_sent_is_not_asked_for_in_any_branch() {
+    let schemas = json!({
+        "S": {"type": "object", "properties": {"id": {"readOnly": true}, "name": {}},
+            "allOf": [{"anyOf": [{"required": ["id", "name"]}, {"required": ["id"]}]}],
+            "if": {"properties": {"name": {"const": "x"}}}, "then": {"required": ["id"]}},
+        "T": {"$ref": "#/components/schemas/U", "required": ["id"]},
+        "U": {"type": "object", "properties": {"id": {"readOnly": true}}},
+    });
+    let (value, _) = lowered(&schemas, SpecVersion::V3_1, Direction::Request);
+    assert!(!value.to_string().contains("\"id\""), "{value}");
+    let referred = json!({"S": schemas["T"], "U": schemas["U"]});
+    let (value, _) = lowered(&referred, SpecVersion::V3_1, Direction::Request);
+    assert!(!value.to_string().contains("\"id\""), "{value}");
+}
+
+#[test]
 fn extensions_say_what_values_mean() {
     let rows = [
         (
@@ -145,6 +285,15 @@ fn patterns_are_read_in_the_dialect_that_authors_meant() {
         ("^a{2,90}$", Some("^a{2,90}$")),
         ("(?i)a", None),
         ("[a", None),
+        (r"^[\w-.]+$", Some(r"^[\w\-.]+$")),
+        (r"^[\d-x]$", Some(r"^[\d\-x]$")),
+        (r"[a-z-\d]", Some(r"[a-z-\d]")),
+        (r"^{x}$", Some(r"^\{x\}$")),
+        (r"a{2}}]", Some(r"a{2}\}\]")),
+        (r"(?P<year>\d{4})_\_", Some(r"(?<year>\d{4})__")),
+        (r"\p{L}\_\u{1F600}", Some(r"\p{L}_\u{1F600}")),
+        (r"/^abc$/g", Some("^abc$")),
+        (r"/^abc$/i", None),
     ];
     for (given, expected) in rows {
         let (value, _) = lowered(&json!({"S": {"pattern": given}}), SpecVersion::V3_1, Direction::Request);
