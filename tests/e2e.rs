@@ -25,10 +25,10 @@ mod help;
 mod inspect;
 #[path = "e2e/options.rs"]
 mod options;
-#[path = "e2e/selftest.rs"]
-mod selftest;
 #[path = "e2e/overlay.rs"]
 mod overlay;
+#[path = "e2e/selftest.rs"]
+mod selftest;
 #[path = "e2e/serve.rs"]
 mod serve;
 #[path = "e2e/server.rs"]
