@@ -82,13 +82,19 @@ def check_document(options, document, is_own, total):
 
     python = [sys.executable, HERE / "python" / "check.py"]
     node = ["node", OUT / "node" / "check.mjs"]
+    node2 = [*node, "--package", "client"]
+    fastmcp = [*python, "--fastmcp"]
     stdio = [options.binary, "serve", document, "--mock", "--stdio", "--quiet"]
     with Server(options.binary, document) as url:
         run(total, document, "python, HTTP", [*python, "--calls", file, "--url", url])
         run(total, document, "python, HTTP, legacy", [*python, "--mode", "legacy", "--calls", few, "--url", url])
+        run(total, document, "fastmcp, HTTP", [*fastmcp, "--calls", few, "--url", url])
         run(total, document, "node, HTTP", [*node, "--calls", file, "--url", url])
+        run(total, document, "node 2.x, HTTP", [*node2, "--calls", file, "--url", url])
     run(total, document, "python, stdio", [*python, "--calls", few, "--stdio", *stdio])
+    run(total, document, "fastmcp, stdio", [*fastmcp, "--calls", few, "--stdio", *stdio])
     run(total, document, "node, stdio", [*node, "--calls", few, "--stdio", "--", *stdio])
+    run(total, document, "node 2.x, stdio", [*node2, "--calls", few, "--stdio", "--", *stdio])
 
 
 def calls_of(tools, sample):

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the official MCP clients (Python, TypeScript) against the mock of each document.
+# Runs real MCP clients (Python, FastMCP, TypeScript 1.x and 2.x) against the mock of each document.
 # Needs python3 with venv, node and npm; installs the pinned clients under target/clients.
 set -euo pipefail
 cd "$(dirname "$0")/../.."

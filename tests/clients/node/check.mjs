@@ -1,19 +1,28 @@
 // Connects the official TypeScript client to a bridge, lists its tools and calls some.
 //
+// `--package sdk` is the client of @modelcontextprotocol/sdk 1.x, `client` that of @modelcontextprotocol/client 2.x.
 // `--calls` names a file of {"tools": [name…], "calls": [{"name", "arguments"}…]}: the list must be exactly those
 // tools, and every call must succeed with content. The client itself checks structured results against the output
 // schemas. Ends with `N passed, M failed`.
 
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { Client } from "@modelcontextprotocol/sdk/client/index.js";
-import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
-import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 
 const { values, positionals } = parseArgs({
-  options: { calls: { type: "string" }, url: { type: "string" }, stdio: { type: "boolean" } },
+  options: {
+    calls: { type: "string" },
+    package: { type: "string", default: "sdk" },
+    stdio: { type: "boolean" },
+    url: { type: "string" },
+  },
   allowPositionals: true,
 });
+const modules = {
+  sdk: ["sdk/client/index.js", "sdk/client/stdio.js", "sdk/client/streamableHttp.js"],
+  client: ["client", "client/stdio"],
+}[values.package];
+const imported = await Promise.all(modules.map((module) => import(`@modelcontextprotocol/${module}`)));
+const { Client, StdioClientTransport, StreamableHTTPClientTransport } = Object.assign({}, ...imported);
 const plan = JSON.parse(await readFile(values.calls, "utf8"));
 const transport = values.stdio
   ? new StdioClientTransport({ command: positionals[0], args: positionals.slice(1), stderr: "inherit" })
@@ -46,7 +55,8 @@ async function listAll() {
 
 async function problemOf(call) {
   try {
-    const result = await client.callTool(call, undefined, { timeout: 60_000 });
+    const options = { timeout: 60_000 };
+    const result = await (values.package === "sdk" ? client.callTool(call, undefined, options) : client.callTool(call, options));
     if (result.isError) return result.content.map((piece) => piece.text ?? piece.type).join(" ");
     return result.content.length > 0 ? undefined : "no content";
   } catch (error) {
