@@ -9,6 +9,7 @@ mod client_setup;
 mod command;
 mod credential;
 mod curl;
+mod descriptors;
 mod finding;
 mod header;
 mod header_origin;

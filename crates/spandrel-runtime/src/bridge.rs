@@ -219,7 +219,7 @@ impl BridgeBuilder {
         self
     }
 
-    /// What a model should know of the server as a whole. Default: nothing.
+    /// What a model should know of the server as a whole. Default: the beginning of the API's description.
     pub fn instructions(mut self, text: impl Into<String>) -> Self {
         self.server.instructions = Some(text.into());
         self

@@ -18,7 +18,7 @@ use crate::args::serve::{ListenArguments, Offer};
 use crate::args::{LogFormat, ServeArguments};
 use crate::header::Headers;
 use crate::specification::Specification;
-use crate::{banner, bridge, output};
+use crate::{banner, bridge, descriptors, output};
 
 /// How a server speaks to whoever started it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,6 +86,7 @@ pub(crate) async fn run(arguments: &ServeArguments, voice: Voice) -> anyhow::Res
         bridge.serve_stdio(shutdown).await?;
         return Ok(ExitCode::SUCCESS);
     }
+    descriptors::raise_limit();
     let listener = bind(&arguments.listening.listen).await?;
     let address = listener.local_addr()?;
     let (options, notes) = http_options(&arguments.listening, address)?;

@@ -20,6 +20,9 @@ use crate::hook::CalledTool;
 /// The key under which a result names its server (MCP 2026-07-28, basic, `_meta`).
 const SERVER_INFO: &str = "io.modelcontextprotocol/serverInfo";
 
+/// The most characters of an API's description that every client is told when it connects.
+const INSTRUCTIONS_CHARS: usize = 2_000;
+
 /// What is told of the server and its tools.
 pub(crate) struct Listing {
     server: ServerConfig,
@@ -44,7 +47,7 @@ impl Listing {
         let mut config = ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
             .with_protocol_version(ProtocolVersion::V_2025_11_25)
             .with_server_info(implementation);
-        config.instructions.clone_from(&server.instructions);
+        config.instructions = server.instructions.clone().or_else(|| described(api));
         Self { server: config, meta, meta_text, tools: OnceLock::new(), mirroring: OnceLock::new() }
     }
 
@@ -160,6 +163,16 @@ fn input_text<'a>(schema: &'a JsonText, empty: &'a JsonText) -> &'a RawValue {
 
 fn output_text(schema: &JsonText) -> Option<&RawValue> {
     output_schema(&schema.to_value()).map(|_| schema.as_raw())
+}
+
+/// What the API says of itself, in so many words that a model can keep them in mind.
+fn described(api: &Api) -> Option<String> {
+    let text = api.description.as_deref().map(str::trim).filter(|text| !text.is_empty())?;
+    let mut shown: String = text.chars().take(INSTRUCTIONS_CHARS).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    Some(shown)
 }
 
 fn implementation(server: &ServerInfo, api: &Api) -> Implementation {

@@ -1,5 +1,7 @@
 //! MCP over streamable HTTP, without sessions.
 
+mod event_streams;
+
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -141,10 +143,11 @@ impl Bridge {
         McpService { shared: Arc::new(shared) }
     }
 
-    /// A router with MCP at `/mcp`, and `/healthz` and `/readyz` for whoever watches the process.
+    /// A router with MCP at `/mcp`, the older transport of 2024-11-05 at `/sse`, and `/healthz` and `/readyz` for whoever watches the process.
     pub fn router(&self, options: &HttpOptions) -> Router {
-        Router::new()
-            .route_service("/mcp", self.streamable_http(options))
+        let service = self.streamable_http(options);
+        event_streams::routes(&service)
+            .route_service("/mcp", service)
             .route(HEALTH_PATH, get(|| async { "ok\n" }))
             .route(READY_PATH, get(|| async { "ready\n" }))
     }
@@ -172,11 +175,8 @@ impl Shared {
         if request.method() != Method::POST {
             return Box::pin(self.sdk.handle(request)).await.map(Body::new);
         }
-        if !self.admission.is_certain(request.headers()) {
-            let refusal = self.refuse_stranger(request.uri().clone(), request.headers().clone());
-            if let Some(response) = Box::pin(refusal).await {
-                return response;
-            }
+        if let Some(refusal) = self.refuse_if_strange(request.uri(), request.headers()).await {
+            return refusal;
         }
         if !is_json(request.headers()) {
             let text = "The Content-Type of a message must be application/json.\n";
@@ -234,14 +234,17 @@ impl Shared {
         response.map(Body::new)
     }
 
-    /// The SDK's answer to a `Host` or `Origin` that is not let in, before any of the body is read: it
-    /// checks them first, and then finds that the method is not one it serves.
-    async fn refuse_stranger(&self, uri: Uri, headers: HeaderMap) -> Option<Response<Body>> {
+    /// The answer to a `Host` or `Origin` that is not let in, before any of the body is read.
+    async fn refuse_if_strange(&self, uri: &Uri, headers: &HeaderMap) -> Option<Response<Body>> {
+        if self.admission.is_certain(headers) {
+            return None;
+        }
+        // The SDK checks these first, and then finds that the method is not one it serves.
         let mut probe = Request::new(Full::<Bytes>::default());
         *probe.method_mut() = Method::PUT;
-        *probe.uri_mut() = uri;
-        *probe.headers_mut() = headers;
-        let response = self.sdk.handle(probe).await;
+        *probe.uri_mut() = uri.clone();
+        *probe.headers_mut() = headers.clone();
+        let response = Box::pin(self.sdk.handle(probe)).await;
         (response.status() != StatusCode::METHOD_NOT_ALLOWED).then(|| response.map(Body::new))
     }
 

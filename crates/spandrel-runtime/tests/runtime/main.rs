@@ -7,6 +7,7 @@ mod calls;
 mod client;
 mod custom;
 mod egress;
+mod event_streams;
 mod faults;
 mod hooks;
 mod progress;

@@ -313,3 +313,23 @@ async fn a_replaced_catalog_is_listed() {
     let answer: Answer = post(&url, r#"{"jsonrpc":"2.0","id":3,"method":"tools/list"}"#, &[]).await;
     assert_eq!(answer.result()["tools"], json!([]));
 }
+
+#[tokio::test]
+async fn a_client_is_told_what_the_api_is() {
+    let described = |description: &str| {
+        let description = Some(description.to_owned());
+        let api = spandrel_plan::Api { title: "A".to_owned(), version: "1".to_owned(), description };
+        Bridge::builder(spandrel_plan::Catalog::new(api, Vec::new()))
+    };
+    let long = "é".repeat(3000);
+    for (builder, instructions) in [
+        (described(" Sells books.\n"), json!("Sells books.")),
+        (described(" "), Value::Null),
+        (described(&long), json!(format!("{}…", "é".repeat(2000)))),
+        (described("Sells books.").instructions("Ask first."), json!("Ask first.")),
+    ] {
+        let url = serve(&builder.build().unwrap()).await;
+        let discovered = modern(&url, "server/discover", json!({})).await.result();
+        assert_eq!(discovered.get("instructions").cloned().unwrap_or_default(), instructions);
+    }
+}
