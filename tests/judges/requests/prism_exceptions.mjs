@@ -29,7 +29,7 @@ const EXCEPTIONS = [
     (objection, context) => isForm(context) && /must be array/.test(objection) && isStructured(field(context, topmost(objection)).schema)],
   ['the delimiter of a list is written as it is (RFC 6570, 3.2.8); Prism wants it escaped',
     (objection, context) => isForm(context) && /Reserved characters/.test(objection)],
-  ['a part is not percent-encoded (RFC 7578, section 2); Prism wants reserved characters escaped',
+  ['allowReserved is about urlencoded bodies (OpenAPI 3.0.4, Encoding Object); Prism wants the reserved characters of a part escaped',
     (objection, context) => /multipart/.test(contentType(context)) && /Reserved characters/.test(objection)],
   ['a list of one item is one pair (OpenAPI 3.1.1, Style Examples: form exploded); Prism reads a text where null is allowed too',
     (objection, { operation }) => /^query\.\w+: .*must be array,null/.test(objection)
