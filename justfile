@@ -70,9 +70,19 @@ judge-prism *ARGS:
 record-requests:
     tests/judges/requests/run.sh --record
 
-# Run the official MCP clients (Python, TypeScript) against the mock of each document
+# Run real MCP clients (Python, FastMCP, TypeScript 1.x and 2.x) against the mock of each document
 clients *ARGS:
     tests/clients/run.sh {{ ARGS }}
+
+# Run the official conformance suite of MCP against a server of a fixture
+conformance:
+    tests/conformance/run.sh
+
+# Put load on a server and on a hand-written floor beside it, and print ratios with the goals: SPANDREL_SHARED names the folder that holds bench/ and corpus/
+bench *ARGS: build
+    @test -n "{{ shared }}" || { echo "SPANDREL_SHARED is not set: there is no load generator" >&2; exit 1; }
+    cargo build --release --locked --package spandrel-runtime --example static_file
+    python3 tests/load.py target/release/spandrel target/release/examples/static_file "{{ shared }}" {{ ARGS }}
 
 # Show the time from process start to the first tools/list, the peak memory and the size of the binary
 measure *SPECS="specs/bookshop.yaml specs/parameters.yaml": build
