@@ -98,6 +98,10 @@ measure-compiler *DOCUMENTS="specs/bookshop.yaml":
 bench-mapping *ARGS:
     cargo bench -p spandrel-plan --bench response -- {{ ARGS }}
 
+# Measure what it costs to render a request: time and allocations
+bench-rendering *ARGS:
+    cargo bench -p spandrel-plan --bench render -- {{ ARGS }}
+
 # Check the dependencies against the database of advisories; needs the network
 advisories:
     cargo deny --locked check advisories

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use spandrel::{BackendFn, BaseUrl, Bridge, CallLimits, HttpBackend, MockApi};
+use anyhow::Context;
+use spandrel::{BackendFn, BaseUrl, Bridge, BridgeBuilder, CallLimits, HttpBackend, LocalFiles, MockApi};
 
 use crate::access::Access;
 use crate::args::serve::BackendArguments;
+use crate::args::spec::ToolArguments;
 use crate::header::Headers;
 use crate::specification::Specification;
 
@@ -15,22 +17,39 @@ pub(crate) fn build(
     access: Access,
     headers: &Headers,
     arguments: &BackendArguments,
+    tools: &ToolArguments,
 ) -> anyhow::Result<Bridge> {
     let limits = CallLimits {
         timeout: arguments.timeout,
         response_bytes: arguments.max_response_bytes.get(),
         ..CallLimits::default()
     };
+    let files = local_files(tools)?;
     if arguments.mock {
         // Whoever answers here asks for no credentials.
         let headers = specification.bind(headers)?;
         let mock = mock(&specification);
         let builder = Bridge::builder(specification.compiled.catalog).credentials(headers).limits(limits);
-        return Ok(builder.backend(BackendFn(move |request: &_| mock.answer(request))).build()?);
+        let builder = builder.backend(BackendFn(move |request: &_| mock.answer(request)));
+        return Ok(with_files(builder, files).build()?);
     }
     let backend = HttpBackend::new(&access.client)?;
     let builder = Bridge::builder(specification.compiled.catalog).credentials(access.credentials);
-    Ok(builder.limits(limits).backend(backend).build()?)
+    Ok(with_files(builder.limits(limits).backend(backend), files).build()?)
+}
+
+fn with_files(builder: BridgeBuilder, files: Option<LocalFiles>) -> BridgeBuilder {
+    match files {
+        Some(files) => builder.hook(files),
+        None => builder,
+    }
+}
+
+/// The folder that the operator opened for files.
+pub(crate) fn local_files(tools: &ToolArguments) -> anyhow::Result<Option<LocalFiles>> {
+    let Some(folder) = &tools.allow_files else { return Ok(None) };
+    let files = LocalFiles::open(folder).with_context(|| format!("--allow-files {}", folder.display()))?;
+    Ok(Some(files))
 }
 
 /// The API as the document describes it.

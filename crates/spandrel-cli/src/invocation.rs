@@ -20,6 +20,7 @@ pub(crate) fn check(specification: &Specification, arguments: &SpecArguments) ->
     tools.overlay.iter().for_each(|overlay| option("overlay", overlay));
     tools.exclude.iter().for_each(|rule| option("exclude", rule));
     tools.base_url.iter().for_each(|url| option("base-url", &url.as_str()));
+    tools.server.iter().for_each(|server| option("server", server));
     tools.server_var.iter().for_each(|(name, value)| option("server-var", &format!("{name}={value}")));
     tools.name_limit.iter().for_each(|limit| option("name-limit", limit));
     if tools.profile != Profile::default() {

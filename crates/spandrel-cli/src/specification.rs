@@ -152,7 +152,8 @@ impl Specification {
         let servers = operation.map(|operation| operation.servers.as_slice()).unwrap_or_default();
         let of_servers = |finding: &&Diagnostic| {
             finding.code == Code::ServerInvalid
-                && servers.iter().any(|server| server.location == finding.location)
+                && (servers.iter().any(|server| server.location == finding.location)
+                    || finding.location.pointer.as_str() == tool.operation.pointer)
         };
         self.compiled.diagnostics.iter().filter(of_servers).map(|finding| finding.message.as_str()).collect()
     }
@@ -258,6 +259,8 @@ fn options(arguments: &ToolArguments) -> Options {
     Options {
         selection: Selection { include: arguments.include.clone(), exclude: arguments.exclude.clone() },
         base_url: arguments.base_url.clone(),
+        server: arguments.server.clone(),
+        file_paths: arguments.allow_files.is_some(),
         server_variables: arguments.server_var.iter().cloned().collect(),
         arguments: match arguments.arguments {
             Layout::Flat => ArgumentLayout::Flat,

@@ -20,6 +20,8 @@ use crate::xml;
 pub(crate) struct BodyContext<'c, 's> {
     pub(crate) set: &'s DocumentSet,
     pub(crate) version: SpecVersion,
+    /// Whether files may be given by their path.
+    pub(crate) file_paths: bool,
     pub(crate) schemas: &'c mut SchemaCompiler<'s>,
     pub(crate) diagnostics: &'c mut Vec<Diagnostic>,
 }
@@ -105,13 +107,19 @@ fn shape(media_type: &MediaType, kind: Kind, context: &mut BodyContext<'_, '_>) 
     match kind {
         Kind::Form => form::urlencoded(media_type, context),
         Kind::Multipart => form::multipart(media_type, context),
-        Kind::Binary => (Bundle { schema: file(&json!({})), ..Bundle::anything() }, BodyEncoding::Binary),
+        Kind::Binary => (
+            Bundle { schema: file(&json!({}), context.file_paths), ..Bundle::anything() },
+            BodyEncoding::Binary,
+        ),
         Kind::Text => (text(bundle(&media_type.schema, context)), BodyEncoding::Text),
         Kind::Json => {
             let bundle = bundle(&media_type.schema, context);
             // `*/*` with a binary schema is a file, whatever a range would prefer.
             if is_range(&media_type.name) && value_kind(&bundle.schema, &bundle.defs) == ValueKind::File {
-                return (Bundle { schema: file(&bundle.schema), ..Bundle::anything() }, BodyEncoding::Binary);
+                return (
+                    Bundle { schema: file(&bundle.schema, context.file_paths), ..Bundle::anything() },
+                    BodyEncoding::Binary,
+                );
             }
             (bundle, BodyEncoding::Json)
         }

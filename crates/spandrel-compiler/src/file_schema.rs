@@ -5,12 +5,17 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-/// The schema of a file: a string of base64 or a data URI, or an object that also names it.
-pub(crate) fn file(described: &Value) -> Value {
+/// The schema of a file: a string of base64 or a data URI, or an object that also names it; `by_path`,
+/// the object may say where it lies instead.
+pub(crate) fn file(described: &Value, by_path: bool) -> Value {
     let description = described.get("description").and_then(Value::as_str).unwrap_or_default();
-    let how = "A file: base64, a data: URI, or {data, name, type}.";
+    let how = if by_path {
+        "A file: base64, a data: URI, {data, name, type}, or {path} of a file on the server."
+    } else {
+        "A file: base64, a data: URI, or {data, name, type}."
+    };
     let description = if description.is_empty() { how.to_owned() } else { format!("{description} {how}") };
-    json!({
+    let mut schema = json!({
         "type": ["string", "object"],
         "description": description,
         "properties": {
@@ -19,7 +24,15 @@ pub(crate) fn file(described: &Value) -> Value {
             "type": {"type": "string", "description": "media type"}
         },
         "required": ["data"]
-    })
+    });
+    if let (true, Value::Object(members)) = (by_path, &mut schema) {
+        members.shift_remove("required");
+        if let Some(Value::Object(properties)) = members.get_mut("properties") {
+            let path = json!({"type": "string", "description": "path instead of data, relative"});
+            properties.insert("path".to_owned(), path);
+        }
+    }
+    schema
 }
 
 /// Whether the schema says nothing of what its values are, but perhaps something about them.

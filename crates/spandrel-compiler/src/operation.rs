@@ -116,6 +116,7 @@ fn bind_body(
     let mut body_context = BodyContext {
         set: context.set,
         version: context.version,
+        file_paths: context.options.file_paths,
         schemas: &mut context.schemas,
         diagnostics: &mut context.diagnostics,
     };

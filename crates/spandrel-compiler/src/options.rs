@@ -24,8 +24,14 @@ pub struct Options {
     pub selection: Selection,
     /// Takes the place of every server of the document.
     pub base_url: Option<BaseUrl>,
+    /// Which of several servers is called: by its name (3.2), its description, its URL as written, or
+    /// its number, from 1. An operation that has no such server is not called at all.
+    pub server: Option<String>,
     /// Values for server variables, by name.
     pub server_variables: IndexMap<String, String>,
+    /// Whether a file argument may also name a file by its path: whoever calls must then read it, as
+    /// the runtime's `LocalFiles` does.
+    pub file_paths: bool,
     /// How arguments are laid out.
     pub arguments: ArgumentLayout,
     /// The clients that the tools are made for.

@@ -1,6 +1,6 @@
 //! Where an operation's requests go.
 
-use spandrel_openapi::{Code, Diagnostic, Operation, Server, without_secrets};
+use spandrel_openapi::{Code, Diagnostic, Operation, Server, prose, without_secrets};
 use spandrel_plan::BaseUrl;
 use url::Url;
 
@@ -11,8 +11,18 @@ pub(crate) fn base(operation: &Operation, context: &mut OperationContext<'_, '_>
     if let Some(base) = &context.options.base_url {
         return Some(base.clone());
     }
+    let chosen = match &context.options.server {
+        Some(choice) => {
+            let Some(chosen) = find(choice, &operation.servers) else {
+                context.diagnostics.push(unknown_server(choice, operation));
+                return None;
+            };
+            std::slice::from_ref(chosen)
+        }
+        None => operation.servers.as_slice(),
+    };
     let mut refused = Vec::new();
-    for server in &operation.servers {
+    for server in chosen {
         match resolve(server, context) {
             Ok(base) => return Some(base),
             Err(reason) => refused.push((server, reason)),
@@ -34,6 +44,30 @@ pub(crate) fn base(operation: &Operation, context: &mut OperationContext<'_, '_>
         return document.join("/").ok().and_then(|root| BaseUrl::parse(root.as_str()).ok());
     }
     None
+}
+
+/// The server that the operator calls so.
+fn find<'s>(choice: &str, servers: &'s [Server]) -> Option<&'s Server> {
+    let by = |is_it: &dyn Fn(&Server) -> bool| servers.iter().find(|server| is_it(server));
+    by(&|server| server.name.as_deref() == Some(choice))
+        .or_else(|| by(&|server| server.description.as_deref().map(str::trim) == Some(choice)))
+        .or_else(|| by(&|server| server.url == choice))
+        .or_else(|| servers.get(choice.parse::<usize>().ok()?.checked_sub(1)?))
+}
+
+fn unknown_server(choice: &str, operation: &Operation) -> Diagnostic {
+    let known = operation.servers.iter().enumerate().take(8).map(|(index, server)| {
+        let name = server.name.as_ref().or(server.description.as_ref());
+        let name = name.map(|name| format!(" ({})", prose::excerpt(name, 60))).unwrap_or_default();
+        format!("{} {}{name}", index + 1, server.url)
+    });
+    let known: Vec<String> = known.collect();
+    let message = match known.as_slice() {
+        [] => format!("there is no server `{choice}`, nor any other"),
+        known => format!("there is no server `{choice}`; known: {}", known.join(", ")),
+    };
+    Diagnostic::new(Code::ServerInvalid, operation.path_location.clone(), message)
+        .with_help("choose one of its servers with --server, or name one with --base-url")
 }
 
 fn resolve(server: &Server, context: &OperationContext<'_, '_>) -> Result<BaseUrl, String> {

@@ -85,6 +85,8 @@ pub struct Tag {
 pub struct Server {
     /// The URL as written: it may be relative and may hold `{variables}`.
     pub url: String,
+    /// What it is called (3.2).
+    pub name: Option<String>,
     /// What this server is for.
     pub description: Option<String>,
     /// The variables of the URL.

@@ -2,6 +2,7 @@
 
 mod fields;
 mod file;
+mod file_places;
 mod form;
 mod multipart;
 mod value;

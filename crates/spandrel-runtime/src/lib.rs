@@ -34,6 +34,7 @@ mod credentials;
 mod custom_tool;
 mod hook;
 mod http_backend;
+mod local_files;
 mod mcp;
 mod origin;
 mod outcome;
@@ -55,6 +56,7 @@ pub use hook::{CallContext, CallResult, CalledTool, Hook};
 pub use http_backend::{
     ClientIdentity, EgressRules, HttpBackend, HttpBackendError, HttpClientOptions, RedirectScope,
 };
+pub use local_files::LocalFiles;
 pub use mcp::{Allowed, HttpOptions, McpService};
 pub use origin::Origin;
 pub use outcome::{IntoOutcome, Json};

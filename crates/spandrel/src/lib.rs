@@ -70,6 +70,6 @@ pub use spandrel_openapi::{Code, Diagnostic, DocumentSet, Severity};
 pub use spandrel_plan::{BaseUrl, CallError, CallErrorKind, Catalog, Content, Outcome, Structured, Tool};
 pub use spandrel_runtime::{
     Backend, BackendBody, BackendFn, Bridge, BridgeBuilder, BuildError, CallContext, CallLimits, Credentials,
-    CustomTool, Hook, HttpBackend, HttpClientOptions, HttpOptions, McpService, Progress, StaticHeaders,
-    serve_http, shutdown_signal,
+    CustomTool, Hook, HttpBackend, HttpClientOptions, HttpOptions, LocalFiles, McpService, Progress,
+    StaticHeaders, serve_http, shutdown_signal,
 };

@@ -1,5 +1,7 @@
 //! The document and how its operations become tools.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 use spandrel::{BaseUrl, Profile, Rule};
 
@@ -50,9 +52,17 @@ pub(crate) struct ToolArguments {
     #[arg(long, value_name = "URL", value_parser = UrlParser(BaseUrl::parse), help_heading = "Backend")]
     pub(crate) base_url: Option<BaseUrl>,
 
+    /// Call this one of the document's servers: by its name, description, URL or number, from 1
+    #[arg(long, value_name = "SERVER", conflicts_with = "base_url", help_heading = "Backend")]
+    pub(crate) server: Option<String>,
+
     /// Choose the value of a variable in the document's server URLs
-    #[arg(long, value_name = "NAME=VALUE", value_parser = name_and_value, help_heading = "Backend")]
+    #[arg(long, visible_alias = "server-variable", value_name = "NAME=VALUE", value_parser = name_and_value, help_heading = "Backend")]
     pub(crate) server_var: Vec<(String, String)>,
+
+    /// Let file arguments name files in this folder, `{"path": "a.png"}`, which are then read from there
+    #[arg(long, value_name = "FOLDER", help_heading = "Backend")]
+    pub(crate) allow_files: Option<PathBuf>,
 
     /// Change the document by an OpenAPI Overlay (1.0 or 1.1) before anything else: a file or a URL.
     /// Several are applied in their order

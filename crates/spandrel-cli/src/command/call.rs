@@ -41,9 +41,9 @@ pub(crate) async fn run(arguments: &CallArguments) -> anyhow::Result<ExitCode> {
     }
     let access = Access::new(&specification, &headers, &arguments.backend)?;
     if arguments.dry_run {
-        return show(&specification, &access, arguments, &values, format);
+        return show(&specification, &access, arguments, &mut values, format).await;
     }
-    let bridge = bridge::build(specification, access, &headers, &arguments.backend)?;
+    let bridge = bridge::build(specification, access, &headers, &arguments.backend, &arguments.spec.tools)?;
     let outcome = match bridge.call(&arguments.tool, values).await {
         Ok(outcome) => outcome,
         Err(error) => return Ok(failed(&error)),
@@ -63,14 +63,19 @@ pub(crate) async fn run(arguments: &CallArguments) -> anyhow::Result<ExitCode> {
 }
 
 /// Shows the request of a dry run.
-fn show(
+async fn show(
     specification: &Specification,
     access: &Access,
     arguments: &CallArguments,
-    values: &Map<String, Value>,
+    values: &mut Map<String, Value>,
     format: CallFormat,
 ) -> anyhow::Result<ExitCode> {
     let tool = specification.tool(&arguments.tool)?;
+    if let Some(files) = bridge::local_files(&arguments.spec.tools)?
+        && let Err(error) = files.read_into(&tool.plan, values).await
+    {
+        return Ok(failed(&error));
+    }
     let shown = match dry_run::request(tool, values, &access.credentials) {
         Ok(shown) => shown,
         Err(error) => return Ok(failed(&error)),

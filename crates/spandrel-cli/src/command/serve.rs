@@ -79,7 +79,7 @@ pub(crate) async fn run(arguments: &ServeArguments, voice: Voice) -> anyhow::Res
     voice.log(&specification, &access);
     let loaded = banner::loaded(&specification, &access, arguments);
     let title = specification.compiled.catalog.api().title.clone();
-    let bridge = bridge::build(specification, access, &headers, &arguments.backend)?;
+    let bridge = bridge::build(specification, access, &headers, &arguments.backend, &arguments.spec.tools)?;
     if arguments.listening.stdio {
         let shutdown = watched_signal().await;
         voice.tell(&format!("{loaded}\nSpeaking MCP over standard input and output\n"));

@@ -87,7 +87,7 @@ pub(super) fn multipart(media_type: &MediaType, context: &mut BodyContext<'_, '_
             encoding,
         };
         let (kind, part) = (property.kind, part(&property, context));
-        rewrite_files(&mut bundle, &name, kind);
+        rewrite_files(&mut bundle, &name, kind, context.file_paths);
         parts.extend(part.map(|part| (name, part)));
     }
     (bundle, BodyEncoding::Multipart(MultipartPlan { parts }))
@@ -241,17 +241,17 @@ fn properties(bundle: &Bundle) -> Vec<(String, ValueKind)> {
         .collect()
 }
 
-fn rewrite_files(bundle: &mut Bundle, name: &str, kind: ValueKind) {
+fn rewrite_files(bundle: &mut Bundle, name: &str, kind: ValueKind, by_path: bool) {
     let Some(schema) = bundle.schema.get_mut("properties").and_then(|properties| properties.get_mut(name))
     else {
         return;
     };
     match kind {
-        ValueKind::File => *schema = file(schema),
+        ValueKind::File => *schema = file(schema, by_path),
         ValueKind::Files => {
             let items = schema.get("items").cloned().unwrap_or_default();
             let description = schema.get("description").cloned();
-            let mut array = json!({"type": "array", "items": file(&items)});
+            let mut array = json!({"type": "array", "items": file(&items, by_path)});
             if let (Some(description), Value::Object(members)) = (description, &mut array) {
                 members.insert("description".to_owned(), description);
             }

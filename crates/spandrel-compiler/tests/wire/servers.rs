@@ -57,3 +57,31 @@ fn variables_have_the_values_of_the_operator_or_their_defaults() {
     let finding = compiled.diagnostics.iter().find(|finding| finding.message.contains("region")).unwrap();
     assert!(finding.message.contains("must be one of eu, us"), "{}", finding.message);
 }
+
+#[test]
+fn the_operator_chooses_a_server() {
+    let servers = json!([
+        {"url": "https://live.example", "description": "Production"},
+        {"url": "https://test.example/{stage}", "name": "test", "description": "For trying", "variables": {"stage": {"default": "a"}}},
+    ]);
+    let url = |choice: &str, operation: Value| {
+        let options = Options { server: Some(choice.to_owned()), ..Options::default() };
+        url([servers.clone(), Value::Null, operation], &options)
+    };
+    let rows = [
+        ("Production", "https://live.example/x"),
+        ("1", "https://live.example/x"),
+        ("2", "https://test.example/a/x"),
+        ("test", "https://test.example/a/x"),
+        ("For trying", "https://test.example/a/x"),
+        ("https://test.example/{stage}", "https://test.example/a/x"),
+    ];
+    for (choice, expected) in rows {
+        assert_eq!(url(choice, Value::Null).unwrap(), expected, "{choice}");
+    }
+    for choice in ["0", "3", "", "production"] {
+        assert!(url(choice, Value::Null).is_err(), "{choice}");
+    }
+    // An operation with servers of its own is never called at one that nobody chose.
+    assert!(url("test", json!([{"url": "https://own.example"}])).is_err());
+}

@@ -30,8 +30,9 @@ impl<'a> Reader<'a> {
         for (name, variable) in self.named(server, "variables") {
             variables.insert(name.clone(), self.server_variable(&variable));
         }
+        let name = self.text(server, "name");
         let description = self.description(server);
-        Some(Server { url, description, variables, location: server.location.clone() })
+        Some(Server { url, name, description, variables, location: server.location.clone() })
     }
 
     fn server_variable(&mut self, variable: &Object<'a>) -> ServerVariable {

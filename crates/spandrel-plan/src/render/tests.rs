@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod properties;
+mod round_trips;
 mod shadowing;
 
 use serde_json::{Value, json};

@@ -31,8 +31,13 @@ impl<'a> Reader<'a> {
             }
         };
         let location = root.location.clone();
-        let server =
-            |url| Server { url, description: None, variables: IndexMap::new(), location: location.clone() };
+        let server = |url| Server {
+            url,
+            name: None,
+            description: None,
+            variables: IndexMap::new(),
+            location: location.clone(),
+        };
         urls.into_iter().map(server).collect()
     }
 

@@ -19,7 +19,7 @@ const STYLES: [Style; 9] = [
     Style::Cookie,
 ];
 
-fn any_text() -> impl Strategy<Value = String> {
+pub(super) fn any_text() -> impl Strategy<Value = String> {
     prop_oneof![
         any::<String>(),
         "[./%2eE;&=#?,\\\\ \r\n\"<>a]{0,8}",
