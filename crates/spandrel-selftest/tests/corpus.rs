@@ -18,11 +18,12 @@ use spandrel_selftest::{Failure, Verdict, test};
 use url::Url;
 
 /// Tools whose schemas accept no arguments: a boolean of which each value is a string, an `allOf` of
-/// types that exclude each other.
-const UNTESTED: [&str; 5] = [
+/// types that exclude each other, a `oneOf` of two schemas that accept the same.
+const UNTESTED: [&str; 6] = [
     "CountryGet",
     "ProjectsGet",
     "TimeZoneGet",
+    "post_potentially-undefined-formData",
     "quirks_entirelyIncompatibleAllOf",
     "quirks_partiallyUsableIncompatibleAllOf",
 ];
@@ -95,14 +96,17 @@ fn try_document(path: &Path) -> Tally {
     let mut tally = Tally::default();
     for tool in compiled.catalog.tools() {
         tally.tools += 1;
-        for call in test(tool, &mock) {
+        let calls = test(tool, &mock);
+        // Where some arguments were found, others may be hard to find.
+        let is_tested = calls.iter().any(|call| matches!(call.verdict, Verdict::Passed));
+        for call in calls {
             let words = match call.verdict {
                 Verdict::Passed => {
                     tally.passed += 1;
                     continue;
                 }
                 Verdict::Untested(reason) => {
-                    tally.untested += usize::from(!UNTESTED.contains(&&*tool.name));
+                    tally.untested += usize::from(!is_tested && !UNTESTED.contains(&&*tool.name));
                     format!("untested: {reason}")
                 }
                 Verdict::Failed(failure) => {
