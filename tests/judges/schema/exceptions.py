@@ -164,11 +164,16 @@ def discriminators(value, root):
             for branch in schema.get("allOf") or []:
                 yield from parts(branch, depth + 1)
 
-    def is_settled(schema, name):
-        """Whether the branch names its values itself, or they are no strings."""
+    def narrowed(values, schema, name):
+        """The values that the branch itself accepts; none where it names one, or they are no strings."""
         members = [follow(root, (part.get("properties") or {}).get(name)) for part in parts(schema)]
-        return any(isinstance(member, dict) and (
-            "enum" in member or "const" in member or "string" not in member.get("type", "string")) for member in members)
+        members = [member for member in members if isinstance(member, dict)]
+        if any("string" not in member.get("type", "string") for member in members):
+            return []
+        own = [[member["const"]] if "const" in member else member["enum"]
+               for member in members if "const" in member or isinstance(member.get("enum"), list)]
+        own = min(own, key=len, default=None)
+        return values if own is None else [value for value in values if value in own and len(own) > 1]
 
     def visit(schema):
         discriminator = schema.pop("discriminator", None)
@@ -188,7 +193,8 @@ def discriminators(value, root):
                     continue
                 values = [key for key, target in mapping.items() if target in (reference, short)]
                 values = values or ([short] if short not in mapping else [])
-                if not values or is_settled(branch, name):
+                values = narrowed(values, branch, name)
+                if not values:
                     continue
                 chosen += values
                 said = {"properties": {name: {"enum": values}}}

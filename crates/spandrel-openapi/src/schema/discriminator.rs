@@ -31,9 +31,24 @@ struct Discriminator<'v> {
 /// What a branch says of the member that chooses it.
 #[derive(Default)]
 struct Member {
-    /// It names its values itself, or they are no strings.
-    is_settled: bool,
+    /// It is no string.
+    is_other: bool,
     is_required: bool,
+    /// The values that it names itself.
+    own: Option<Vec<Value>>,
+}
+
+impl Member {
+    /// Leaves those of the values that the branch itself accepts; none where it needs no more than it
+    /// says already.
+    fn narrow(&self, values: &mut Vec<&str>) {
+        match &self.own {
+            _ if self.is_other => values.clear(),
+            None => {}
+            Some(own) if own.len() < 2 => values.clear(),
+            Some(own) => values.retain(|value| own.iter().any(|own| own == value)),
+        }
+    }
 }
 
 impl SchemaCompiler<'_> {
@@ -70,7 +85,8 @@ impl SchemaCompiler<'_> {
                 values.push(name);
             }
             let member = self.member(branch, property, scope.place);
-            if member.is_settled || values.is_empty() {
+            member.narrow(&mut values);
+            if values.is_empty() {
                 continue;
             }
             chosen.extend(&values);
@@ -144,7 +160,14 @@ impl SchemaCompiler<'_> {
                 Some(Value::Array(names)) => names.iter().any(|name| name == "string"),
                 _ => true,
             };
-            member.is_settled |= !is_text || found.get("enum").is_some() || found.get("const").is_some();
+            member.is_other |= !is_text;
+            let own = found.get("const").map(std::slice::from_ref);
+            let own = own.or_else(|| found.get("enum").and_then(Value::as_array).map(Vec::as_slice));
+            if let Some(own) =
+                own.filter(|own| member.own.as_ref().is_none_or(|known| own.len() < known.len()))
+            {
+                member.own = Some(own.to_vec());
+            }
         }
         for branch in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
             let Some(rest) = left.checked_sub(1) else { return };

@@ -160,6 +160,7 @@ fn discriminators_choose_without_refusing_what_the_document_accepts() {
     let named = json!({"type": "object", "properties": {"k": {"type": "string"}}, "required": ["k"]});
     let optional = json!({"type": "object", "properties": {"k": {"type": "string"}}});
     let numbered = json!({"type": "object", "properties": {"k": {"type": "integer"}}, "required": ["k"]});
+    let shared = json!({"type": "object", "properties": {"k": {"enum": ["a", "b"]}}, "required": ["k"]});
     let both = json!([reference("A"), reference("B")]);
     let mapping = json!({"a": "#/components/schemas/A", "b": "B"});
     let rows = [
@@ -168,6 +169,12 @@ fn discriminators_choose_without_refusing_what_the_document_accepts() {
             &named,
             json!({"oneOf": both, "discriminator": {"propertyName": "k", "mapping": mapping}}),
             json!({"oneOf": [branch("A", &kind(&json!(["a"]))), branch("B", &kind(&json!(["b"])))]}),
+        ),
+        // Values that the branches name together are told apart; one that a branch names is enough.
+        (
+            &shared,
+            json!({"oneOf": both, "discriminator": {"propertyName": "k", "mapping": {"a": "A", "z": "B"}}}),
+            json!({"oneOf": [branch("A", &kind(&json!(["a"]))), branch("B", &json!({}))]}),
         ),
         // `anyOf` does not ask for what its branches do not.
         (
