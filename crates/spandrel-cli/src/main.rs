@@ -13,6 +13,7 @@ mod descriptors;
 mod finding;
 mod header;
 mod header_origin;
+mod indented;
 mod invocation;
 mod log;
 mod output;

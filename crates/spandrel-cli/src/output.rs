@@ -1,10 +1,12 @@
 //! The one place that prints. Standard output is for results, standard error for everything else.
 
 use std::fmt::Display;
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
+
+use crate::indented::Indented;
 
 pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
 pub(crate) const WARNING: Style = AnsiColor::Yellow.on_default().bold();
@@ -31,6 +33,13 @@ pub(crate) fn json_text(value: &impl Serialize) -> serde_json::Result<String> {
     // By way of a value: JSON that is kept as text is indented too.
     let value = serde_json::to_value(value)?;
     serde_json::to_string_pretty(&value).map(|text| text + "\n")
+}
+
+/// Writes [`json_text`] without holding it.
+pub(crate) fn write_json(out: impl Write, value: &impl Serialize) -> io::Result<()> {
+    let mut indented = Indented::new(BufWriter::new(out));
+    serde_json::to_writer(&mut indented, value)?;
+    indented.finish()
 }
 
 /// Whether a person looks at standard output.

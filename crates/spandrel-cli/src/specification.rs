@@ -271,5 +271,6 @@ fn options(arguments: &ToolArguments) -> Options {
         omit_output_schemas: arguments.no_output_schemas,
         supplied_headers: Vec::new(),
         credential_arguments: Vec::new(),
+        catalog_bytes: None,
     }
 }

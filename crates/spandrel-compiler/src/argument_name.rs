@@ -10,6 +10,8 @@ const LONGEST: usize = 64;
 /// Gives out the keys of one arguments object.
 pub(crate) struct ArgumentNames {
     taken: HashSet<String>,
+    /// Legal names of what has no key yet: each becomes its own key.
+    reserved: HashSet<String>,
     numbers: HashMap<String, u32>,
     allows_dots: bool,
 }
@@ -17,13 +19,22 @@ pub(crate) struct ArgumentNames {
 impl ArgumentNames {
     /// Keys with or without dots.
     pub(crate) fn new(allows_dots: bool) -> Self {
-        Self { taken: HashSet::new(), numbers: HashMap::new(), allows_dots }
+        Self { taken: HashSet::new(), reserved: HashSet::new(), numbers: HashMap::new(), allows_dots }
+    }
+
+    /// Keeps `name` for what is called that, if it can be a key as it is: no other name that is made
+    /// into a key takes it.
+    pub(crate) fn reserve(&mut self, name: &str) {
+        if key(name, self.allows_dots) == name {
+            self.reserved.insert(name.to_owned());
+        }
     }
 
     /// The key for `name`; where it is taken, `place` (`query`, `body`, …) tells the later one apart.
     pub(crate) fn name(&mut self, name: &str, place: &str) -> String {
         let key = key(name, self.allows_dots);
-        if self.taken.insert(key.clone()) {
+        let is_free = key == name || !self.reserved.contains(&key);
+        if is_free && self.taken.insert(key.clone()) {
             return key;
         }
         let placed = format!("{place}_{key}");
@@ -33,7 +44,7 @@ impl ArgumentNames {
             *number += 1;
             let text = if *number == 1 { placed.clone() } else { format!("{placed}_{number}") };
             let candidate = shortened(&text, &text, LONGEST);
-            if self.taken.insert(candidate.clone()) {
+            if !self.reserved.contains(&candidate) && self.taken.insert(candidate.clone()) {
                 return candidate;
             }
         }
@@ -96,6 +107,23 @@ mod tests {
             (names.name("a_b", "query"), names.name("a.b", "query")),
             ("a_b".into(), "query_a_b".into())
         );
+    }
+
+    #[test]
+    fn a_legal_name_is_kept_for_what_has_it() {
+        let mut names = ArgumentNames::new(true);
+        let given = [
+            ("filter[x]", "query"),
+            ("filter_x", "query"),
+            ("id", "path"),
+            ("id", "query"),
+            ("query_id", "query"),
+        ];
+        for (name, _) in &given {
+            names.reserve(name);
+        }
+        let keys: Vec<String> = given.iter().map(|(name, place)| names.name(name, place)).collect();
+        assert_eq!(keys, ["query_filter_x", "filter_x", "id", "query_id_2", "query_id"]);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 pub(crate) mod form;
 
+use std::collections::HashSet;
+
 use http::HeaderValue;
 use serde_json::{Map, Value, json};
 use spandrel_openapi::{
@@ -126,7 +128,7 @@ fn shape(media_type: &MediaType, kind: Kind, context: &mut BodyContext<'_, '_>) 
         Kind::JsonLines => (lines(media_type, context), BodyEncoding::JsonLines),
         Kind::JsonSequence => (lines(media_type, context), BodyEncoding::JsonSequence),
         Kind::Xml => {
-            let plan = xml::plan(&media_type.schema, context.set, context.version);
+            let plan = xml::plan(&media_type.schema, context.set, context.version, context.schemas.allowed());
             (bundle(&media_type.schema, context), BodyEncoding::Xml(plan))
         }
     }
@@ -260,10 +262,12 @@ fn bind_properties(schema: Value, place: ArgumentIn, input: &mut Input) -> BodyS
         return BodySource::Properties { properties: Vec::new(), rest: false };
     };
     let required = members.shift_remove("required").unwrap_or_default();
-    let is_required =
-        |name: &str| required.as_array().is_some_and(|names| names.iter().any(|required| required == name));
+    let names = required.as_array().into_iter().flatten().filter_map(Value::as_str);
+    let names: HashSet<&str> = names.collect();
+    let is_required = |name: &str| names.contains(name);
     let mut properties = Vec::new();
     if let Some(Value::Object(described)) = members.shift_remove("properties") {
+        described.keys().for_each(|name| input.reserve(place, name));
         for (name, schema) in described {
             let argument = input.add(place, &name, is_required(&name), schema);
             properties.push((name, argument));

@@ -11,6 +11,7 @@ use crate::extension::Curation;
 use crate::operation::{self, OperationContext};
 use crate::options::Options;
 use crate::profile;
+use crate::schema_size::{CatalogSize, LARGE_CATALOG};
 use crate::schema_text::SchemaTexts;
 use crate::security::SecuritySchemes;
 use crate::tool_name::ToolNames;
@@ -68,7 +69,7 @@ pub fn compile(set: &DocumentSet, options: &Options) -> Compiled {
         security: SecuritySchemes::new(&document, set),
         diagnostics,
         texts: SchemaTexts::default(),
-        schema_bytes: 0,
+        size: CatalogSize::new(options.catalog_bytes.unwrap_or(LARGE_CATALOG)),
     };
     let mut names = ToolNames::new(options.name_limit, options.profile);
     let mut tools = Vec::new();

@@ -14,6 +14,8 @@ use crate::tool_name::legal;
 const IGNORING: [&str; 3] = ["x-mcp-ignore", "x-mcp-exclude", "x-mcp-hidden"];
 /// Extensions whose value is an object about the tool.
 const DESCRIBING: [&str; 3] = ["x-mcp", "x-speakeasy-mcp", "x-gram"];
+/// The most path items that are looked at for one path.
+const MOST_LAYERS: usize = 16;
 const LONGEST_TITLE: usize = 80;
 const LONGEST_DESCRIPTION: usize = 1_000;
 
@@ -40,10 +42,10 @@ impl Curation {
     /// Reads what is said of `operation`. What cannot be used is left out with a finding.
     pub(crate) fn read(operation: &Operation, set: &DocumentSet, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let own = Level { members: &operation.extensions, location: operation.location.clone() };
-        let levels = [Some(own), path_level(operation, set), root_level(set)];
         let mut reader = Reader { diagnostics };
         let mut curation = Self::default();
-        let levels: Vec<Level<'_>> = levels.into_iter().flatten().collect();
+        let levels: Vec<Level<'_>> =
+            [own].into_iter().chain(path_levels(operation, set)).chain(root_level(set)).collect();
         let enabled = levels.iter().find_map(|level| reader.enabled(level));
         curation.is_disabled = enabled == Some(false);
         for level in &levels {
@@ -80,12 +82,18 @@ struct Level<'d> {
     location: Location,
 }
 
-/// The path item, behind a reference where it is one.
-fn path_level<'d>(operation: &Operation, set: &'d DocumentSet) -> Option<Level<'d>> {
+/// The path item, and those that its references lead to: what an outer one says counts.
+fn path_levels<'d>(operation: &Operation, set: &'d DocumentSet) -> Vec<Level<'d>> {
     let root = Location { source: operation.path_location.source, ..Location::default() };
-    let written = root.child("paths").child(&operation.path);
-    let (location, value) = set.follow(written).ok()?;
-    Some(Level { members: value.as_object()?, location })
+    let mut next = Some(root.child("paths").child(&operation.path));
+    let mut levels = Vec::new();
+    while let Some(location) = next.take().filter(|_| levels.len() < MOST_LAYERS) {
+        let Some(members) = set.get(&location).and_then(Value::as_object) else { break };
+        let reference = members.get("$ref").and_then(Value::as_str);
+        next = reference.and_then(|reference| set.resolve(&location, reference).ok());
+        levels.push(Level { members, location });
+    }
+    levels
 }
 
 fn root_level(set: &DocumentSet) -> Option<Level<'_>> {

@@ -90,6 +90,15 @@ impl Input {
         bundle.schema
     }
 
+    /// Keeps the argument called `name`, where that is legal, for the part `name` of the request in
+    /// `place`, which is added later.
+    pub(crate) fn reserve(&mut self, place: ArgumentIn, name: &str) {
+        match self.layout {
+            ArgumentLayout::Flat => self.root.names.reserve(name),
+            ArgumentLayout::Grouped => self.group(group_name(place)).names.reserve(name),
+        }
+    }
+
     /// Adds the argument for the part `name` of the request in `place`.
     pub(crate) fn add(
         &mut self,
@@ -150,7 +159,8 @@ impl Input {
         self.groups.entry(name).or_insert_with(|| ArgumentGroup::new(allows_dots))
     }
 
-    /// The schema, with at most about `limit` bytes of definitions, and the list of arguments.
+    /// The schema, with at most about `limit` bytes of arguments and of definitions, and the list of
+    /// arguments.
     pub(crate) fn finish(mut self, limit: usize, texts: &mut SchemaTexts) -> FinishedInput {
         for (name, group) in std::mem::take(&mut self.groups) {
             let required = !group.required.is_empty();
@@ -168,11 +178,13 @@ impl Input {
                 root.insert("additionalProperties".to_owned(), schema);
             }
         }
-        let schema = texts.write(&root, &self.definitions);
-        if schema.as_str().len() <= limit {
+        let root_length = Value::from(root.clone()).to_string().len();
+        if texts.length(root_length, &self.definitions) <= limit {
+            let schema = texts.write(&root, &self.definitions);
             return FinishedInput { schema, arguments: self.arguments, was_cut: false };
         }
-        let kept = schema_size::within(&root, &self.definitions, limit);
+        schema_size::cut_properties(&mut root, limit);
+        let kept = schema_size::within(&root, &self.definitions, limit, texts);
         FinishedInput { schema: texts.write(&root, &kept), arguments: self.arguments, was_cut: true }
     }
 }

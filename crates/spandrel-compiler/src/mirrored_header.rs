@@ -78,6 +78,7 @@ fn of_schema<'d>(schema: &Location, set: &'d DocumentSet) -> Option<(&'d Value, 
 /// The properties of the bodies that have the extension, each once.
 fn of_body<'d>(operation: &'d Operation, set: &'d DocumentSet) -> Vec<Wish<'d>> {
     let mut wishes: Vec<Wish<'d>> = Vec::new();
+    let mut known = HashSet::new();
     for media_type in operation.request_body.iter().flat_map(|body| &body.content) {
         let found: Vec<(String, &Value, Location)> = match &media_type.schema {
             BodySchema::Any => Vec::new(),
@@ -90,7 +91,7 @@ fn of_body<'d>(operation: &'d Operation, set: &'d DocumentSet) -> Vec<Wish<'d>> 
             BodySchema::Schema(schema) => of_properties(schema, set),
         };
         for (argument, header, location) in found {
-            if wishes.iter().all(|wish| wish.argument != argument) {
+            if known.insert(argument.clone()) {
                 wishes.push(Wish { places: OF_BODY.to_vec(), argument, header, location });
             }
         }
@@ -101,7 +102,10 @@ fn of_body<'d>(operation: &'d Operation, set: &'d DocumentSet) -> Vec<Wish<'d>> 
 fn of_properties<'d>(schema: &Location, set: &'d DocumentSet) -> Vec<(String, &'d Value, Location)> {
     let Ok((location, value)) = set.follow(schema.clone()) else { return Vec::new() };
     let properties = value.get("properties").and_then(Value::as_object);
-    let names = properties.into_iter().flat_map(serde_json::Map::keys);
+    // Most properties have neither, and are many.
+    let may_have = |schema: &Value| schema.get(EXTENSION).or_else(|| schema.get("$ref")).is_some();
+    let properties = properties.into_iter().flatten().filter(|(_, schema)| may_have(schema));
+    let names = properties.map(|(name, _)| name);
     let below = location.child("properties");
     names
         .filter_map(|name| {

@@ -15,9 +15,9 @@ use crate::input::{FinishedInput, Input};
 use crate::mirrored_header;
 use crate::options::Options;
 use crate::output;
-use crate::parameter;
+use crate::parameter::{self, argument_in};
 use crate::response;
-use crate::schema_size;
+use crate::schema_size::CatalogSize;
 use crate::schema_text::SchemaTexts;
 use crate::security::SecuritySchemes;
 use crate::server;
@@ -32,8 +32,8 @@ pub(crate) struct OperationContext<'c, 's> {
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// What was written of them.
     pub(crate) texts: SchemaTexts,
-    /// The bytes of the input schemas so far.
-    pub(crate) schema_bytes: usize,
+    /// What the tools take so far.
+    pub(crate) size: CatalogSize,
 }
 
 /// The tool for `operation`, called `name`, as the document's author wants it.
@@ -48,6 +48,7 @@ pub(crate) fn compile(
 ) -> Result<ToolParts, String> {
     let method = Method::from_bytes(operation.method.as_bytes())
         .map_err(|_| format!("`{}` is not an HTTP method", operation.method))?;
+    context.schemas.allow(context.size.limit());
     let mut input = Input::new(context.options.arguments, context.options.profile);
     let (path, query, headers, cookies) = parameters(operation, &mut input, context)?;
     let body = operation.request_body.as_ref().and_then(|body| bind_body(body, &mut input, context));
@@ -57,7 +58,9 @@ pub(crate) fn compile(
         None
     } else {
         output::schema(operation, context.set, &mut context.diagnostics)
+            .filter(|output| output.schema.as_str().len() <= context.size.limit())
     };
+    context.size.add(output.as_ref().map_or(0, |output| output.schema.as_str().len()), 0);
     let input = finish(input, operation, context);
     let plan = OperationPlan {
         method,
@@ -93,13 +96,13 @@ pub(crate) fn compile(
 
 /// The input schema within the bound that the catalog's size leaves.
 fn finish(input: Input, operation: &Operation, context: &mut OperationContext<'_, '_>) -> FinishedInput {
-    let is_large = context.schema_bytes >= schema_size::LARGE_CATALOG;
-    let limit = if is_large { schema_size::MOST_BYTES_IN_LARGE_CATALOG } else { schema_size::MOST_BYTES };
+    let limit = context.size.limit();
     let finished = input.finish(limit, &mut context.texts);
-    context.schema_bytes += finished.schema.as_str().len();
-    if finished.was_cut {
-        let message =
-            format!("the schema of the arguments exceeds {limit} bytes; what lies deepest accepts anything");
+    context.size.add(finished.schema.as_str().len(), finished.arguments.len());
+    if finished.was_cut || context.schemas.was_cut() {
+        let message = format!(
+            "the schema of the arguments exceeds {limit} bytes; what is beyond that accepts anything"
+        );
         context.diagnostics.push(
             Diagnostic::new(Code::SchemaTooLarge, operation.path_location.clone(), message)
                 .with_help("choose fewer operations, or let the request refer to smaller schemas"),
@@ -156,6 +159,9 @@ fn parameters(
             None => true,
         })
         .collect();
+    for parameter in &sendable {
+        input.reserve(argument_in(parameter.place), &parameter.name);
+    }
     let mut bind_all = |places: &[ParameterIn]| -> Vec<ParameterPlan> {
         let chosen = sendable.iter().filter(|parameter| places.contains(&parameter.place));
         let version = context.version;

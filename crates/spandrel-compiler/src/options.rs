@@ -46,4 +46,7 @@ pub struct Options {
     /// Security schemes whose API keys the caller gives: parameters that carry them stay arguments.
     /// Any other scheme's parameter is no argument of an operation that asks for the scheme.
     pub credential_arguments: Vec<String>,
+    /// The bytes that all tools together may take, about; none for 256 million. Beyond it, and again
+    /// beyond two and three times as much, each tool keeps less of its schemas.
+    pub catalog_bytes: Option<usize>,
 }

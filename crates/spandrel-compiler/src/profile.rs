@@ -94,6 +94,11 @@ impl Profile {
         }
     }
 
+    /// Whether schemas are advertised otherwise than the document has them.
+    const fn rewrites(self) -> bool {
+        !matches!(self, Self::Default | Self::Claude | Self::Cursor)
+    }
+
     /// `schema` as clients take it; none where it is advertised as it is.
     ///
     /// # Errors
@@ -129,6 +134,9 @@ impl FromStr for Profile {
 /// Shows `tool` as the clients of `profile` take it. A finding where that cannot be done; the tool
 /// then stays as it is.
 pub(crate) fn apply(profile: Profile, tool: &mut Tool, location: &Location) -> Option<Diagnostic> {
+    if !profile.rewrites() {
+        return None;
+    }
     match profile.rewrite(&tool.input_schema.to_value()) {
         Ok(None) => None,
         Ok(Some(rewritten)) => {

@@ -41,6 +41,23 @@ impl SchemaTexts {
         JsonText::from_text(text).unwrap_or_else(|_| whole(root))
     }
 
+    /// The length of what [`write`](Self::write) gives, where the root alone takes `root` bytes.
+    pub(crate) fn length(&mut self, root: usize, definitions: &BTreeMap<String, Arc<Value>>) -> usize {
+        if definitions.is_empty() {
+            return root;
+        }
+        let mut length = root + ",\"$defs\":{}".len() - 1;
+        for (name, definition) in definitions {
+            length += "\"\":,".len() + name.len() + self.text(definition).len();
+        }
+        length
+    }
+
+    /// The length of a definition's text.
+    pub(crate) fn length_of(&mut self, definition: &Arc<Value>) -> usize {
+        self.text(definition).len()
+    }
+
     fn text(&mut self, definition: &Arc<Value>) -> &str {
         let entry = self.known.entry(Arc::as_ptr(definition));
         let (_, text) = entry.or_insert_with(|| (Arc::clone(definition), definition.to_string()));
@@ -67,7 +84,10 @@ mod tests {
             json!({"type": "object", "properties": {"a": {"$ref": "#/$defs/A"}}, "$defs": definitions});
         let mut texts = SchemaTexts::default();
         let members = root.as_object().cloned().unwrap_or_default();
-        assert_eq!(texts.write(&members, &definitions).to_value(), expected);
+        let written = texts.write(&members, &definitions);
+        assert_eq!(written.to_value(), expected);
+        let length = texts.length(root.to_string().len(), &definitions);
+        assert_eq!(length, written.as_str().len());
         assert_eq!(texts.write(&members, &BTreeMap::new()).to_value(), root);
         assert_eq!(texts.write(&Map::new(), &definitions).to_value(), json!({"$defs": definitions}));
     }

@@ -9,20 +9,29 @@ use spandrel_plan::{XmlNode, XmlPlan, XmlShape};
 
 /// More shapes than this say nothing that a model would fill in.
 const MOST_SHAPES: usize = 2_000;
+/// What a shape takes, in bytes, about.
+const BYTES_OF_SHAPE: usize = 200;
 
-/// The plan for bodies of `schema`.
-pub(crate) fn plan(schema: &BodySchema, set: &DocumentSet, version: SpecVersion) -> XmlPlan {
+/// The plan for bodies of `schema`, of at most about `limit` bytes.
+pub(crate) fn plan(schema: &BodySchema, set: &DocumentSet, version: SpecVersion, limit: usize) -> XmlPlan {
     match schema {
-        BodySchema::Schema(location) => plan_at(location, "root", set, version),
+        BodySchema::Schema(location) => plan_at(location, "root", set, version, limit),
         _ => XmlPlan { root: "root".to_owned(), shape: 0, shapes: vec![XmlShape::default()] },
     }
 }
 
 /// The plan for values of the schema at `location`, called `name` where the document has no name for
-/// them.
-pub(crate) fn plan_at(location: &Location, name: &str, set: &DocumentSet, version: SpecVersion) -> XmlPlan {
+/// them; of at most about `limit` bytes.
+pub(crate) fn plan_at(
+    location: &Location,
+    name: &str,
+    set: &DocumentSet,
+    version: SpecVersion,
+    limit: usize,
+) -> XmlPlan {
+    let most = MOST_SHAPES.min(limit / BYTES_OF_SHAPE);
     let (collected, known) = (Vec::new(), HashMap::new());
-    let mut shapes = Shapes { set, version, collected, known, looks_left: 4 * MOST_SHAPES };
+    let mut shapes = Shapes { set, version, collected, known, most, looks_left: 4 * MOST_SHAPES };
     let shape = shapes.add(location, 0);
     let own_name = shapes.collected.get(shape).and_then(|shape| shape.name.clone());
     let root = own_name.or_else(|| schema_name(location, set)).unwrap_or_else(|| name.to_owned());
@@ -40,6 +49,8 @@ struct Shapes<'s> {
     version: SpecVersion,
     collected: Vec<XmlShape>,
     known: HashMap<Location, usize>,
+    /// How many shapes are collected.
+    most: usize,
     /// How many more schemas are read: branches may refer to each other at will.
     looks_left: usize,
 }
@@ -57,7 +68,7 @@ impl<'s> Shapes<'s> {
         self.known.insert(identity.clone(), index);
         self.collected.push(XmlShape::default());
         let mut shape = XmlShape::default();
-        if depth < 64 && index < MOST_SHAPES {
+        if depth < 64 && index < self.most {
             self.fill(&mut shape, &target, depth);
         }
         if let Some(schema) = beside {

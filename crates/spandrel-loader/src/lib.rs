@@ -26,6 +26,7 @@
 mod budget;
 mod error;
 mod file;
+mod home;
 mod load;
 mod overlay;
 mod remote;

@@ -14,6 +14,7 @@ use url::Url;
 use crate::budget::Budget;
 use crate::error::{FetchError, LoadError, Refusal};
 use crate::file;
+use crate::home::Home;
 use crate::overlay::{self, NamedOverlay};
 use crate::remote::{Fetched, Remote};
 use crate::rules::{Access, Rules};
@@ -163,6 +164,8 @@ impl Loader {
     /// Fetches what is missing, and what that needs, and so on. It ends: each round adds or marks
     /// every document that it was asked for, and the number of rounds is bounded.
     async fn follow(&self, loaded: &mut Loaded, rules: &Rules, budget: &Budget) {
+        let home = Home::of(&loaded.documents);
+        let home = &home;
         let limit = self.options.limits.documents;
         // What is tried counts, not what comes of it: a document may name any number of others.
         let mut tries = limit.saturating_sub(1);
@@ -176,7 +179,7 @@ impl Loader {
             }
             tries -= missing.len();
             let requests = missing.into_iter().map(|url| async {
-                let fetched = self.referenced(&url, rules, budget).await;
+                let fetched = self.referenced(&home.place_of(&url), rules, budget).await;
                 (url, fetched)
             });
             let mut fetched = stream::iter(requests).buffered(AT_ONCE);

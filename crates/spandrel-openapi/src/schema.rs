@@ -12,6 +12,7 @@ mod lower;
 mod meaning;
 mod name;
 mod pattern;
+mod size;
 #[cfg(test)]
 mod tests;
 mod value_list;
@@ -81,6 +82,7 @@ pub struct SchemaCompiler<'s> {
     response: Definitions,
     patterns: HashMap<String, pattern::Verdict>,
     marks: HashMap<SourceId, HashMap<String, Marks>>,
+    allowance: size::Allowance,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -93,6 +95,8 @@ struct Definitions {
     by_name: HashMap<String, usize>,
     /// The last number that each name was given to tell it from others.
     numbers: HashMap<String, u32>,
+    /// How many bytes of JSON text each takes, about, where that was asked for.
+    sizes: HashMap<usize, usize>,
     /// Named, but not lowered yet.
     pending: Vec<usize>,
 }
@@ -117,12 +121,14 @@ impl<'s> SchemaCompiler<'s> {
             response: Definitions::default(),
             patterns: HashMap::new(),
             marks: HashMap::new(),
+            allowance: size::Allowance::NONE,
             diagnostics: Vec::new(),
         }
     }
 
     /// The schema at `location`, with what it reaches. A location without a value, or with one that
-    /// is no schema, gives the schema that accepts everything, and a diagnostic.
+    /// is no schema, gives the schema that accepts everything, and a diagnostic. What is
+    /// [allowed](Self::allow) bounds it.
     pub fn bundle(&mut self, location: &Location, direction: Direction) -> Bundle {
         let (schema, references) = self.lower_root(location, direction);
         self.lower_pending(direction);
@@ -146,15 +152,23 @@ impl<'s> SchemaCompiler<'s> {
                 return (Value::Object(Map::new()), BTreeSet::new());
             };
             self.lower_pending(direction);
-            let Some(entry) = self.definitions(direction).entries.get(index) else {
+            let entry = self.definitions(direction).entries.get(index);
+            let Some((schema, references)) =
+                entry.map(|entry| (Arc::clone(&entry.schema), entry.references.clone()))
+            else {
                 return (Value::Object(Map::new()), BTreeSet::new());
             };
-            let mut schema = Value::clone(&entry.schema);
-            let references = entry.references.clone();
+            if !self.affords(&schema) {
+                return (Value::Object(Map::new()), BTreeSet::new());
+            }
+            let mut schema = Value::clone(&schema);
             lower::describe(&mut schema, value);
             return (schema, references);
         }
         let mut references = BTreeSet::new();
+        if !self.affords(value) {
+            return (Value::Object(Map::new()), references);
+        }
         let schema = self.lower(value, &Place::Root(location), direction, &mut references);
         (schema, references)
     }
@@ -183,23 +197,6 @@ impl<'s> SchemaCompiler<'s> {
         if !fresh.is_empty() {
             self.break_cycles(&fresh, direction);
         }
-    }
-
-    fn reachable(&mut self, roots: &BTreeSet<usize>, direction: Direction) -> BTreeMap<String, Arc<Value>> {
-        let definitions = self.definitions(direction);
-        let mut defs = BTreeMap::new();
-        let mut seen = BTreeSet::new();
-        let mut stack: Vec<usize> = roots.iter().copied().collect();
-        while let Some(index) = stack.pop() {
-            if !seen.insert(index) {
-                continue;
-            }
-            if let Some(entry) = definitions.entries.get(index) {
-                defs.insert(entry.name.clone(), Arc::clone(&entry.schema));
-                stack.extend(entry.references.iter().copied());
-            }
-        }
-        defs
     }
 
     /// The definition that `reference`, standing at `from`, leads to; none where it leads nowhere.

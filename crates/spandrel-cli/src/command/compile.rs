@@ -1,5 +1,7 @@
 //! `spandrel compile`: the tools as JSON.
 
+use std::fs::File;
+use std::io;
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -13,11 +15,12 @@ use crate::specification::{Specification, told};
 
 pub(crate) async fn run(arguments: &CompileArguments, quiet: bool) -> anyhow::Result<ExitCode> {
     let specification = Specification::load(&arguments.spec).await?;
-    let json = output::json_text(&Listing::new(&specification.compiled, &specification.set))?;
+    let listing = Listing::new(&specification.compiled, &specification.set);
     match &arguments.output {
-        Some(path) => std::fs::write(path, json)
+        Some(path) => File::create(path)
+            .and_then(|file| output::write_json(file, &listing))
             .with_context(|| format!("the file `{}` cannot be written", path.display()))?,
-        None => output::result(&json)?,
+        None => output::write_json(io::stdout().lock(), &listing)?,
     }
     if !quiet {
         specification.option_warnings().for_each(|finding| output::warning(told(finding)));

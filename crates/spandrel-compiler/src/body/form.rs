@@ -202,7 +202,7 @@ fn xml_of_part(property: &Property<'_>, context: &BodyContext<'_, '_>) -> XmlPla
         |location: Location| context.set.follow(location.clone()).map_or(location, |(target, _)| target);
     let own = behind(location.clone()).child("properties").child(property.name);
     let location = if property.kind == ValueKind::Objects { behind(own).child("items") } else { own };
-    xml::plan_at(&location, property.name, context.set, context.version)
+    xml::plan_at(&location, property.name, context.set, context.version, context.schemas.allowed())
 }
 
 /// Headers of a part that the document gives a value for: a constant, a default or an example.
