@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use spandrel_openapi::{
-    Code, Diagnostic, Document, DocumentSet, Location, Operation, SchemaCompiler, Severity,
+    Code, Diagnostic, Document, DocumentSet, Findings, Location, Operation, SchemaCompiler, Severity,
+    UnreadOperation, prose,
 };
 use spandrel_plan::{Api, Catalog, Tool};
 
@@ -44,6 +45,13 @@ pub struct Skipped {
     pub reason: String,
 }
 
+impl From<&UnreadOperation> for Skipped {
+    fn from(unread: &UnreadOperation) -> Self {
+        let UnreadOperation { method, path, reason } = unread.clone();
+        Self { method, path, reason }
+    }
+}
+
 impl Compiled {
     /// The findings of one severity.
     pub fn with_severity(&self, severity: Severity) -> impl Iterator<Item = &Diagnostic> {
@@ -56,35 +64,36 @@ impl Compiled {
 #[must_use]
 pub fn compile(set: &DocumentSet, options: &Options) -> Compiled {
     let (document, mut diagnostics) = set.read();
-    diagnostics.splice(0..0, set.parse_diagnostics().iter().cloned());
     for rule in options.selection.unmatched(&document.operations) {
         let message = format!("the rule `{rule}` matches no operation");
         diagnostics.push(Diagnostic::new(Code::SelectionUnmatched, Location::default(), message));
     }
+    let mut findings = Findings::default();
+    set.parse_diagnostics().iter().cloned().chain(diagnostics).for_each(|found| findings.push(found));
     let mut context = OperationContext {
         set,
         version: document.version,
         options,
         schemas: SchemaCompiler::new(set, document.version),
         security: SecuritySchemes::new(&document, set),
-        diagnostics,
+        diagnostics: Vec::new(),
         texts: SchemaTexts::default(),
         size: CatalogSize::new(options.catalog_bytes.unwrap_or(LARGE_CATALOG)),
     };
     let mut names = ToolNames::new(options.name_limit, options.profile);
     let mut tools = Vec::new();
-    let mut skipped = Vec::new();
+    let mut skipped: Vec<Skipped> = document.unread.iter().map(Skipped::from).collect();
     let mut unselected = 0;
     for operation in &document.operations {
         // A name is given out whether or not it is used, so that a selection changes no names.
-        let mut findings = Vec::new();
-        let curation = Curation::read(operation, set, &mut findings);
+        let mut curating = Vec::new();
+        let curation = Curation::read(operation, set, &mut curating);
         let name = names.name(operation, curation.name.as_deref());
         if curation.is_disabled || !options.selection.selects(operation) {
             unselected += 1;
             continue;
         }
-        context.diagnostics.append(&mut findings);
+        context.diagnostics.append(&mut curating);
         if name.was_taken {
             context.diagnostics.push(duplicate_name(operation, &name.name));
         }
@@ -103,11 +112,11 @@ pub fn compile(set: &DocumentSet, options: &Options) -> Compiled {
             }
         }
         let found = context.schemas.take_diagnostics();
-        context.diagnostics.extend(found);
+        context.diagnostics.drain(..).chain(found).for_each(|found| findings.push(found));
     }
-    let mut diagnostics = context.diagnostics;
-    diagnostics.extend(missing_server(&tools));
-    diagnostics.extend(profile::too_many(options.profile, tools.len()));
+    let of_catalog = [missing_server(&tools), profile::too_many(options.profile, tools.len())];
+    of_catalog.into_iter().flatten().for_each(|found| findings.push(found));
+    let mut diagnostics = findings.into_vec();
     keep_first_of_each(&mut diagnostics);
     let catalog = Catalog::new(api(&document), tools);
     Compiled { catalog, diagnostics, operations: document.operations_found, unselected, skipped, document }
@@ -127,9 +136,13 @@ fn api(document: &Document) -> Api {
 }
 
 fn duplicate_name(operation: &Operation, name: &str) -> Diagnostic {
-    let location = operation.path_location.child("operationId");
-    let id = operation.operation_id.as_deref().unwrap_or_default();
-    let message = format!("an earlier operation is named like `{id}`; this tool is called `{name}`");
+    let (location, called) = if let Some(id) = operation.operation_id.as_deref() {
+        (operation.path_location.child("operationId"), prose::excerpt(id, 80))
+    } else {
+        let path = prose::excerpt(&operation.path, 80);
+        (operation.path_location.clone(), format!("{} {path}", operation.method))
+    };
+    let message = format!("an earlier operation is named like `{called}`; this tool is called `{name}`");
     Diagnostic::new(Code::OperationIdDuplicate, location, message)
         .with_help("give each operation an operationId of its own")
 }

@@ -60,3 +60,14 @@ fn one_large_body_that_all_use() {
         assert_bounded(paths, json!({"requestBodies": {"B": body}}), 300_000);
     }
 }
+
+#[test]
+fn one_finding_that_all_share() {
+    let missing = format!("#/{}", "m".repeat(100_000));
+    let operations: Value = (0..300).map(|n| (format!("M{n}"), json!({}))).collect();
+    let item = json!({"parameters": [{"$ref": missing}], "additionalOperations": operations});
+    let (compiled, _) = compiled(json!({"/a": item}), json!({}));
+    let said: usize = compiled.diagnostics.iter().map(|finding| finding.message.len()).sum();
+    assert!(said < 100_000, "{said} bytes of findings");
+    assert_eq!(compiled.catalog.tools().len() + compiled.skipped.len(), 300);
+}

@@ -78,7 +78,7 @@ fn check(name: &str, compiled: &Compiled) {
             );
         }
     }
-    let accounted = compiled.catalog.tools().len() + compiled.skipped.len();
+    let accounted = compiled.catalog.tools().len() + compiled.skipped.len() + compiled.unselected;
     assert_eq!(
         accounted, compiled.operations,
         "{name}: an operation is neither a tool nor said to be skipped"

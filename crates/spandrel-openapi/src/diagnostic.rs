@@ -66,8 +66,10 @@ codes! {
     PathParameterUnused = "path-parameter-unused", Warning;
     /// A path template cannot be read.
     PathTemplateInvalid = "path-template-invalid", Error;
-    /// Two parameters have one name in one place; the more specific one counts.
+    /// Two parameters have one name in one place; the first one counts.
     ParameterDuplicate = "parameter-duplicate", Warning;
+    /// A path's operations cannot be found, so they were left out.
+    PathItemSkipped = "path-item-skipped", Error;
     /// An operation was left out.
     OperationSkipped = "operation-skipped", Error;
     /// An `operationId` stands more than once; the later tool was named otherwise.
@@ -96,6 +98,8 @@ codes! {
     ProfileNotMet = "profile-not-met", Warning;
     /// There are more tools than the clients of the chosen profile offer to a model.
     TooManyTools = "too-many-tools", Warning;
+    /// There are more findings than are shown.
+    TooManyFindings = "too-many-findings", Warning;
 }
 
 impl Serialize for Code {
@@ -105,7 +109,7 @@ impl Serialize for Code {
 }
 
 /// One finding, with where it stands and what to do about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Diagnostic {
     /// The kind of finding.
     pub code: Code,

@@ -10,6 +10,7 @@
 
 mod diagnostic;
 mod document_set;
+mod findings;
 mod location;
 mod model;
 mod parse;
@@ -21,11 +22,13 @@ mod schema;
 
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use document_set::{DocumentSet, Limits};
+pub use findings::Findings;
 pub use location::{Location, Pointer, SourceId};
 pub use model::{
     BodySchema, Contact, Document, Encoding, Header, Info, MediaType, OAuthFlow, Operation, Parameter,
     ParameterContent, ParameterIn, RequestBody, Response, ResponseStatus, SecurityRequirement,
     SecurityScheme, SecuritySchemeKind, Serialization, Server, ServerVariable, SpecVersion, Style, Tag,
+    UnreadOperation,
 };
 pub use parse::{Format, ParseError, parse_value};
 pub use position::{Position, position_of, positions_of};

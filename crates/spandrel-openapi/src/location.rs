@@ -56,6 +56,17 @@ impl Pointer {
         Self(format!("{}/{index}", self.0))
     }
 
+    /// The pointer itself, or to the innermost value around it whose pointer takes at most `limit`
+    /// bytes.
+    #[must_use]
+    pub(crate) fn within(&self, limit: usize) -> Self {
+        let mut around = self.0.as_str();
+        while around.len() > limit {
+            around = around.rsplit_once('/').map_or("", |(parent, _)| parent);
+        }
+        Self(around.to_owned())
+    }
+
     /// The unescaped tokens, outermost first.
     pub fn tokens(&self) -> impl Iterator<Item = Cow<'_, str>> {
         self.0.split('/').skip(1).map(|token| {

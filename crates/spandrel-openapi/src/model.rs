@@ -41,6 +41,19 @@ pub struct Document {
     pub operations: Vec<Operation>,
     /// Operations that stand in the document, readable or not.
     pub operations_found: usize,
+    /// Those that could not be read; each has a diagnostic.
+    pub unread: Vec<UnreadOperation>,
+}
+
+/// An operation that stands in the document and could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadOperation {
+    /// The method, in upper case as it would be sent.
+    pub method: String,
+    /// The path template as written; the start of a very long one.
+    pub path: String,
+    /// Why it could not be read, for a person.
+    pub reason: String,
 }
 
 /// The Info Object.

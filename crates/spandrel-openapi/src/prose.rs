@@ -39,14 +39,35 @@ fn without_html(text: &str) -> String {
         let (before, from) = rest.split_at(start);
         plain.push_str(before);
         let consumed =
-            if from.starts_with('<') { read_tag(from, &mut plain) } else { read_entity(from, &mut plain) };
+            if from.starts_with('<') { read_markup(from, &mut plain) } else { read_entity(from, &mut plain) };
         rest = from.get(consumed..).unwrap_or_default();
     }
     plain.push_str(rest);
     plain
 }
 
+/// The length of an element whose content is not shown, if one begins here.
+fn hidden(from: &str) -> Option<usize> {
+    ["script", "style"].into_iter().find_map(|name| {
+        let behind = from.get(1..=name.len()).filter(|found| found.eq_ignore_ascii_case(name))?;
+        let rest = from.get(1 + behind.len()..)?;
+        let begins = rest.starts_with(['>', ' ', '\n', '\t']);
+        begins.then_some(()).and_then(|()| {
+            let close = format!("</{name}");
+            let is_close = |at: usize| {
+                from.get(at..at + close.len()).is_some_and(|found| found.eq_ignore_ascii_case(&close))
+            };
+            let start = from.match_indices('<').map(|(at, _)| at).find(|at| is_close(*at));
+            start.and_then(|start| Some(start + from.get(start..)?.find('>')? + 1))
+        })
+    })
+}
+
 /// Reads what begins with `<`; returns how many bytes it took.
+fn read_markup(from: &str, plain: &mut String) -> usize {
+    hidden(from).unwrap_or_else(|| read_tag(from, plain))
+}
+
 fn read_tag(from: &str, plain: &mut String) -> usize {
     const BLOCKS: &[&str] = &[
         "p", "br", "li", "ul", "ol", "tr", "table", "div", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr",

@@ -15,13 +15,12 @@ mod template;
 mod tests;
 mod version;
 
-use std::collections::BTreeSet;
-
 use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document_set::DocumentSet;
+use crate::findings::Findings;
 use crate::location::Location;
 use crate::model::{Document, SecurityScheme, SpecVersion};
 use crate::parse::kind_of;
@@ -31,6 +30,8 @@ use object::Object;
 /// Components that everything refers to are read each time, so a small document could ask for a huge
 /// one. The largest documents in use need a twentieth of it.
 const BUDGET: usize = 2_000_000;
+/// A finding at a longer pointer, in bytes, is shown at a value around it.
+const LONGEST_POINTER: usize = 4_000;
 
 /// Reads the root document with all that its references lead to.
 pub(crate) fn read(set: &DocumentSet) -> (Document, Vec<Diagnostic>) {
@@ -43,22 +44,16 @@ fn read_within(set: &DocumentSet, budget: usize) -> (Document, Vec<Diagnostic>) 
         set,
         version,
         security_schemes: IndexMap::new(),
-        diagnostics: Vec::new(),
+        findings: Findings::default(),
         budget,
+        is_incomplete: false,
         lost_parameters: 0,
     };
-    reader.diagnostics.extend(unknown);
+    if let Some(found) = unknown {
+        reader.findings.push(found);
+    }
     let document = reader.document(version_text);
-    (document, once_each(reader.diagnostics))
-}
-
-/// A broken component is read wherever it is referred to, but is reported once.
-fn once_each(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let mut seen = BTreeSet::new();
-    diagnostics
-        .into_iter()
-        .filter(|found| seen.insert((found.code, found.location.clone(), found.message.clone())))
-        .collect()
+    (document, reader.findings.into_vec())
 }
 
 /// What reading needs to know everywhere.
@@ -66,11 +61,13 @@ struct Reader<'a> {
     set: &'a DocumentSet,
     version: SpecVersion,
     security_schemes: IndexMap<String, SecurityScheme>,
-    diagnostics: Vec<Diagnostic>,
+    findings: Findings,
     budget: usize,
     /// References to parameters of the operation that is being read that lead nowhere, less the path
     /// variables that were declared nowhere else.
     lost_parameters: usize,
+    /// Whether something of the operation was left out because the budget did not suffice.
+    is_incomplete: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -86,7 +83,7 @@ impl<'a> Reader<'a> {
         self.read_security_schemes(&root);
         let security = self.security(&root).unwrap_or_default();
         let inherited = path::Inherited { servers: &servers, security: &security };
-        let (operations, operations_found) = self.operations(&root, &inherited);
+        let (operations, unread) = self.operations(&root, &inherited);
         let security_schemes = std::mem::take(&mut self.security_schemes);
         Document {
             version: self.version,
@@ -95,8 +92,9 @@ impl<'a> Reader<'a> {
             servers,
             security_schemes,
             tags,
+            operations_found: operations.len() + unread.len(),
             operations,
-            operations_found,
+            unread,
         }
     }
 
@@ -117,6 +115,8 @@ impl<'a> Reader<'a> {
     }
 
     fn report(&mut self, code: Code, location: &Location, message: impl Into<String>, help: &str) {
-        self.diagnostics.push(Diagnostic::new(code, location.clone(), message).with_help(help));
+        let location =
+            Location { source: location.source, pointer: location.pointer.within(LONGEST_POINTER) };
+        self.findings.push(Diagnostic::new(code, location, message).with_help(help));
     }
 }

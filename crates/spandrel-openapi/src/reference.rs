@@ -33,7 +33,7 @@ pub enum ReferenceError {
         fragment: String,
     },
     /// References lead in a circle, or through more of them than are followed.
-    #[error("the references at `{}` lead in a circle", .0.pointer)]
+    #[error("the references at `{}` lead in a circle, or through more of them than are followed", .0.pointer)]
     Cycle(Box<Location>),
 }
 

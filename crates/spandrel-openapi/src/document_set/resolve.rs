@@ -8,6 +8,7 @@ use url::Url;
 
 use super::{DocumentSet, Source, without_fragment};
 use crate::location::{Location, Pointer, SourceId};
+use crate::prose;
 use crate::reference::{ReferenceError, without_secrets};
 
 /// How many references are followed to resolve one. All of them count, so that references through
@@ -155,7 +156,10 @@ impl DocumentSet {
     }
 
     fn missing_in(&self, source: SourceId, fragment: &str) -> ReferenceError {
-        ReferenceError::Missing { document: self.name_of(self.url(source)), fragment: fragment.to_owned() }
+        ReferenceError::Missing {
+            document: self.name_of(self.url(source)),
+            fragment: prose::excerpt(fragment, 500),
+        }
     }
 }
 

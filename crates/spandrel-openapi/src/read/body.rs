@@ -4,12 +4,12 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::Reader;
-use super::object::Object;
+use super::object::{Object, reference_in};
 use crate::model::{BodySchema, Encoding, MediaType, ParameterIn, RequestBody};
 
 impl<'a> Reader<'a> {
     pub(super) fn request_body(&mut self, operation: &Object<'a>) -> Option<RequestBody> {
-        let body = self.member(operation, "requestBody")?;
+        let Some(body) = self.member(operation, "requestBody") else { return Self::unread_body(operation) };
         if body.get("content").is_none() {
             self.report_missing(&body, "content");
         }
@@ -19,6 +19,21 @@ impl<'a> Reader<'a> {
             description: self.description(&body),
             content: self.media_types(&body, "content"),
         })
+    }
+
+    /// A body behind a broken reference may be anything, and may be left out.
+    fn unread_body(operation: &Object<'a>) -> Option<RequestBody> {
+        reference_in(operation.get("requestBody")?)?;
+        let location = operation.at("requestBody");
+        let media_type = MediaType {
+            location: location.clone(),
+            name: "application/json".to_owned(),
+            schema: BodySchema::Any,
+            item_schema: None,
+            encoding: IndexMap::new(),
+            examples: Vec::new(),
+        };
+        Some(RequestBody { location, required: false, description: None, content: vec![media_type] })
     }
 
     /// The Media Type Objects of the map `name`.

@@ -48,7 +48,12 @@ impl<'a> Object<'a> {
 impl<'a> Reader<'a> {
     /// An object that may stand behind references.
     pub(super) fn referenced(&mut self, value: &'a Value, location: Location) -> Option<Object<'a>> {
-        self.budget = self.budget.checked_sub(1)?;
+        if self.budget == 0 {
+            self.is_incomplete = true;
+            return None;
+        }
+        // The place of whatever is read is kept with it.
+        self.charge(1 + location.pointer.as_str().len() / 64);
         if reference_in(value).is_none() {
             return self.object(value, location);
         }
@@ -85,7 +90,15 @@ impl<'a> Reader<'a> {
     pub(super) fn named(&mut self, object: &Object<'a>, name: &str) -> Vec<(&'a String, Object<'a>)> {
         let Some(map) = self.member(object, name) else { return Vec::new() };
         let members = map.members.iter();
-        members.filter_map(|(name, value)| Some((name, self.referenced(value, map.at(name))?))).collect()
+        let mut named = Vec::new();
+        for (name, value) in members {
+            if self.budget == 0 {
+                self.is_incomplete = true;
+                break;
+            }
+            named.extend(self.referenced(value, map.at(name)).map(|object| (name, object)));
+        }
+        named
     }
 
     /// The items of the array `name` with their places.
@@ -94,7 +107,17 @@ impl<'a> Reader<'a> {
             None => Vec::new(),
             Some(Value::Array(items)) => {
                 let list = object.at(name);
-                items.iter().enumerate().map(|(index, item)| (list.item(index), item)).collect()
+                let place = list.pointer.as_str().len() / 64;
+                let mut found = Vec::new();
+                for (index, item) in items.iter().enumerate() {
+                    if self.budget == 0 {
+                        self.is_incomplete = true;
+                        break;
+                    }
+                    self.charge(place);
+                    found.push((list.item(index), item));
+                }
+                found
             }
             Some(other) => {
                 self.report_type(&object.at(name), other, "an array");
@@ -119,7 +142,10 @@ impl<'a> Reader<'a> {
         let mut texts = Vec::new();
         for (location, item) in self.items(object, name) {
             match scalar_text(item) {
-                Some(text) => texts.push(text),
+                Some(text) => {
+                    self.charge(1 + text.len() / 64);
+                    texts.push(text);
+                }
                 None => self.report_type(&location, item, "a string"),
             }
         }
@@ -140,7 +166,14 @@ impl<'a> Reader<'a> {
     /// The members whose name starts with `x-`.
     pub(super) fn extensions(&mut self, object: &Object<'a>) -> Map<String, Value> {
         let own = object.members.iter().filter(|(name, _)| name.starts_with("x-"));
-        own.filter_map(|(name, value)| Some((name.clone(), self.within_budget(value)?))).collect()
+        let mut extensions = Map::new();
+        for (name, value) in own {
+            match self.within_budget(value) {
+                Some(value) => drop(extensions.insert(name.clone(), value)),
+                None => self.is_incomplete = true,
+            }
+        }
+        extensions
     }
 
     /// The member `name` as a boolean; the strings `true` and `false` count.

@@ -11,6 +11,7 @@ use super::object::{Object, reference_in};
 use super::path::PathItem;
 use super::template;
 use crate::diagnostic::Code;
+use crate::location::Location;
 use crate::model::{Parameter, ParameterContent, ParameterIn, Serialization, Style};
 
 /// Headers that OpenAPI says to ignore as parameters: the media types and the credentials rule them.
@@ -171,8 +172,26 @@ impl<'a> Reader<'a> {
         {
             return ParameterContent::Media(media);
         }
+        let schema = schema.or_else(|| self.schema_of_2_0(object));
         let serialization = self.serialization(object, place);
         ParameterContent::Schema { schema, serialization }
+    }
+
+    /// The schema of a parameter that has neither `schema` nor `content`: itself, where it is written
+    /// as 2.0 has it.
+    fn schema_of_2_0(&mut self, object: &Object<'a>) -> Option<Location> {
+        if object.get("content").is_some() {
+            return None;
+        }
+        let member = ["type", "enum", "items"].into_iter().find(|member| object.get(member).is_some())?;
+        let message = format!("the parameter has no `schema`; its `{member}` was read as 2.0 has it");
+        self.report(
+            Code::MissingField,
+            &object.location,
+            message,
+            "move what describes the value below `schema`",
+        );
+        Some(object.location.clone())
     }
 
     /// `style`, `explode` and `allowReserved` with the defaults of the place.

@@ -1,5 +1,8 @@
 //! Paths, path items and what every version's operations have in common.
 
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
 use serde_json::Value;
 
 use super::Reader;
@@ -7,13 +10,16 @@ use super::object::{Object, reference_in};
 use super::template;
 use crate::diagnostic::Code;
 use crate::location::Location;
-use crate::model::{Operation, SecurityRequirement, Server, SpecVersion};
+use crate::model::{Operation, SecurityRequirement, Server, SpecVersion, UnreadOperation};
+use crate::prose;
 
 /// The methods that are members of a path item.
 const METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
 
 /// The most references that lead from one path item to the next.
 const MAX_LAYERS: usize = 16;
+/// The most characters of a path that are kept of an operation that cannot be read.
+const LONGEST_SHOWN_PATH: usize = 500;
 
 /// What holds for operations that say nothing else.
 pub(super) struct Inherited<'i> {
@@ -38,60 +44,105 @@ impl<'a> PathItem<'a> {
 struct Found<'a> {
     method: String,
     value: &'a Value,
+    name: &'a str,
+    owner: Rc<Owner>,
+}
+
+/// The object that has operations as its members.
+struct Owner {
     location: Location,
+    /// Its place as the root document's reader would write it.
     path_location: Location,
 }
 
+/// Operations, and those that cannot be called, with the reason.
+type Operations<'a> = (Vec<Found<'a>>, Vec<(Found<'a>, String)>);
+
+impl Found<'_> {
+    fn location(&self) -> Location {
+        self.owner.location.child(self.name)
+    }
+}
+
 impl<'a> Reader<'a> {
-    /// Every operation that can be read, and how many there are.
+    /// Every operation that can be read, and those that cannot.
     pub(super) fn operations(
         &mut self,
         root: &Object<'a>,
         inherited: &Inherited<'_>,
-    ) -> (Vec<Operation>, usize) {
-        let (mut operations, mut found) = (Vec::new(), 0);
-        let Some(paths) = self.paths(root) else { return (operations, found) };
+    ) -> (Vec<Operation>, Vec<UnreadOperation>) {
+        let (mut operations, mut unread) = (Vec::new(), Vec::new());
+        let Some(paths) = self.paths(root) else { return (operations, unread) };
         for (path, value) in paths.members.iter().filter(|(path, _)| !path.starts_with("x-")) {
             let Some(item) = self.path_item(path, value, paths.at(path)) else { continue };
-            let written_at = root.at("paths").child(path);
-            let members = self.operations_of(&item, &written_at);
-            found += members.len();
-            if let Err(problem) = template::variables(path) {
+            let mut skip = |found: &Found<'a>, reason: String| {
+                let (method, path) = (found.method.clone(), prose::excerpt(path, LONGEST_SHOWN_PATH));
+                unread.push(UnreadOperation { method, path, reason });
+            };
+            let (members, unsendable) = self.operations_of(&item, &root.at("paths").child(path));
+            for (found, reason) in unsendable {
+                skip(&found, reason);
+            }
+            let problem = template::variables(path).err();
+            if let Some(problem) = problem {
                 let message = format!("the path cannot be read: {problem}");
-                self.report(
-                    Code::PathTemplateInvalid,
-                    &paths.at(path),
-                    message,
-                    "write variables as `{name}`",
-                );
+                for found in &members {
+                    skip(found, message.clone());
+                }
+                let help = "write a path, with variables as `{name}`";
+                self.report(Code::PathTemplateInvalid, &paths.at(path), message, help);
                 continue;
             }
-            operations
-                .extend(members.into_iter().filter_map(|member| self.operation(&item, member, inherited)));
+            for found in members {
+                match self.operation(&item, &found, inherited) {
+                    Ok(operation) => operations.push(operation),
+                    Err((message, help)) => {
+                        self.report(Code::OperationSkipped, &found.location(), message, help);
+                        skip(&found, message.to_owned());
+                    }
+                }
+            }
         }
-        (operations, found)
+        (operations, unread)
     }
 
     fn paths(&mut self, root: &Object<'a>) -> Option<Object<'a>> {
         let may_lack = self.version >= SpecVersion::V3_1
             && (root.get("webhooks").is_some() || root.get("components").is_some());
-        if root.get("paths").is_none() && !may_lack {
+        let is_missing = root.get("paths").is_none();
+        if is_missing && !may_lack {
             self.report_missing(root, "paths");
         }
-        self.member(root, "paths")
+        let paths = self.member(root, "paths");
+        if paths.is_none() && !is_missing {
+            self.report_lost(&root.at("paths"), "the paths cannot be read, so there are no operations");
+        }
+        paths
     }
 
     fn path_item(&mut self, path: &'a str, value: &'a Value, location: Location) -> Option<PathItem<'a>> {
-        let mut layers = vec![self.object(value, location)?];
+        let written_at = location.clone();
+        let Some(item) = self.object(value, location) else {
+            self.report_lost(&written_at, "the path item cannot be read, so its operations were left out");
+            return None;
+        };
+        let mut layers = vec![item];
         while let Some(last) = layers.last() {
             let Some(reference) = last.members.get("$ref").and_then(Value::as_str) else { break };
             let at = last.location.clone();
-            match self.path_item_behind(&at, reference, layers.len()) {
-                Some(object) => layers.push(object),
-                None => break,
-            }
+            let Some(object) = self.path_item_behind(&at, reference, layers.len()) else {
+                let message = "what the path item refers to cannot be read, so its operations were left out";
+                self.report_lost(&written_at, message);
+                break;
+            };
+            layers.push(object);
         }
         Some(PathItem { path, layers })
+    }
+
+    fn report_lost(&mut self, location: &Location, message: &str) {
+        let help = "write a Path Item Object for each path, or correct the reference to it";
+        self.report(Code::PathItemSkipped, location, message, help);
     }
 
     fn path_item_behind(&mut self, at: &Location, reference: &str, layers: usize) -> Option<Object<'a>> {
@@ -110,60 +161,78 @@ impl<'a> Reader<'a> {
         self.object(value, target)
     }
 
-    /// The operations of a path item in the order of the document.
-    fn operations_of(&mut self, item: &PathItem<'a>, written_at: &Location) -> Vec<Found<'a>> {
+    /// The operations of a path item in the order of the document, and those that cannot be called,
+    /// with the reason.
+    fn operations_of(&mut self, item: &PathItem<'a>, written_at: &Location) -> Operations<'a> {
         let mut found: Vec<Found<'a>> = Vec::new();
         for layer in &item.layers {
+            let owner =
+                Rc::new(Owner { location: layer.location.clone(), path_location: written_at.clone() });
             for (name, value) in layer.members {
                 let method = name.to_ascii_uppercase();
                 let known = METHODS.iter().any(|known| known.eq_ignore_ascii_case(name));
                 if known && !value.is_null() && found.iter().all(|other| other.method != method) {
-                    let (location, path_location) = (layer.at(name), written_at.child(name));
-                    found.push(Found { method, value, location, path_location });
+                    found.push(Found { method, name, value, owner: Rc::clone(&owner) });
                 }
             }
         }
-        self.additional_operations(item, written_at, &mut found);
-        found
+        let unsendable = self.additional_operations(item, written_at, &mut found);
+        (found, unsendable)
     }
 
     /// Since 3.2: operations under methods that have no member of their own, in the case in which
-    /// they are written.
+    /// they are written. Gives those that cannot be called.
     fn additional_operations(
         &mut self,
         item: &PathItem<'a>,
         written_at: &Location,
         found: &mut Vec<Found<'a>>,
-    ) {
+    ) -> Vec<(Found<'a>, String)> {
         let member = "additionalOperations";
-        let Some(layer) = item.layer_with(member) else { return };
-        let Some(additional) = self.member(layer, member) else { return };
-        let fixed = found.len();
+        let mut unsendable = Vec::new();
+        let Some(layer) = item.layer_with(member) else { return unsendable };
+        let Some(additional) = self.member(layer, member) else { return unsendable };
+        let owner = Owner { location: additional.location, path_location: written_at.child(member) };
+        let owner = Rc::new(owner);
+        let fixed: BTreeSet<String> = found.iter().map(|other| other.method.clone()).collect();
         for (method, value) in additional.members {
-            let location = additional.at(method);
-            if !is_token(method) {
-                let message = format!("`{method}` cannot be a method; the operation was left out");
-                self.report(Code::OperationSkipped, &location, message, "use letters only");
-            } else if found.iter().take(fixed).all(|other| other.method != *method) {
-                let path_location = written_at.child(member).child(method);
-                found.push(Found { method: method.clone(), value, location, path_location });
-            }
+            let operation = Found { method: method.clone(), name: method, value, owner: Rc::clone(&owner) };
+            let shown = prose::excerpt(method, 80);
+            let (message, help) = if !is_token(method) {
+                (format!("`{shown}` cannot be a method; the operation was left out"), "use letters only")
+            } else if fixed.contains(method) {
+                let message = format!("the path has a member for `{shown}`; this operation was left out");
+                (message, "keep one of the two operations")
+            } else {
+                found.push(operation);
+                continue;
+            };
+            self.report(Code::OperationSkipped, &operation.location(), message.as_str(), help);
+            unsendable.push((operation, message));
         }
+        unsendable
     }
 
     fn operation(
         &mut self,
         item: &PathItem<'a>,
-        found: Found<'a>,
+        found: &Found<'a>,
         inherited: &Inherited<'_>,
-    ) -> Option<Operation> {
+    ) -> Result<Operation, (&'static str, &'static str)> {
+        const TOO_MUCH: (&str, &str) = (
+            "the document asks for more values than are read; the operation was left out",
+            "refer to fewer large components",
+        );
         if self.budget == 0 {
-            return self.over_budget(&found.location);
+            return Err(TOO_MUCH);
         }
-        let Some(object) = self.operation_object(&found) else {
-            let message = "the operation cannot be read, so it was left out";
-            self.report(Code::OperationSkipped, &found.location, message, "write an Operation Object");
-            return None;
+        self.is_incomplete = false;
+        let location = found.location();
+        let path_location = found.owner.path_location.child(found.name);
+        let kept = [item.path, location.pointer.as_str(), path_location.pointer.as_str()];
+        self.charge(kept.into_iter().map(|text| 1 + text.len() / 64).sum());
+        let Some(object) = self.operation_object(found) else {
+            return Err(("the operation cannot be read, so it was left out", "write an Operation Object"));
         };
         self.lost_parameters = 0;
         let (parameters, request_body) = if self.version == SpecVersion::V2_0 {
@@ -172,18 +241,18 @@ impl<'a> Reader<'a> {
             (self.parameters(item, &object), self.request_body(&object))
         };
         if self.lost_parameters > 0 {
-            let message = "a parameter cannot be found, and requests may be wrong without it; the operation was left out";
-            let help = "correct the reference to the parameter, or add what it names";
-            self.report(Code::OperationSkipped, &found.location, message, help);
-            return None;
+            return Err((
+                "a parameter cannot be found, and requests may be wrong without it; the operation was left out",
+                "correct the reference to the parameter, or add what it names",
+            ));
         }
         let security = self.security(&object).unwrap_or_else(|| {
             self.charge(inherited.security.len());
             inherited.security.to_vec()
         });
         let operation = Operation {
-            path_location: found.path_location,
-            method: found.method,
+            path_location,
+            method: found.method.clone(),
             path: item.path.to_owned(),
             operation_id: self.text(&object, "operationId").filter(|id| !id.is_empty()),
             summary: self.own_or_items_text(&object, item, "summary"),
@@ -198,21 +267,15 @@ impl<'a> Reader<'a> {
             extensions: self.extensions(&object),
             location: object.location,
         };
-        // What came after the budget's end is missing in it.
-        if self.budget == 0 { self.over_budget(&operation.location) } else { Some(operation) }
-    }
-
-    fn over_budget<T>(&mut self, location: &Location) -> Option<T> {
-        let message = "the document asks for more values than are read; the operation was left out";
-        self.report(Code::OperationSkipped, location, message, "refer to fewer large components");
-        None
+        // What is left out may be a parameter, or what the operation must not be called without.
+        if self.is_incomplete || self.budget == 0 { Err(TOO_MUCH) } else { Ok(operation) }
     }
 
     /// An operation may not be a reference, but is followed where it is one.
     fn operation_object(&mut self, found: &Found<'a>) -> Option<Object<'a>> {
         match reference_in(found.value) {
-            Some(_) => self.referenced(found.value, found.location.clone()),
-            None => found.value.as_object().map(|members| Object::new(members, found.location.clone())),
+            Some(_) => self.referenced(found.value, found.location()),
+            None => found.value.as_object().map(|members| Object::new(members, found.location())),
         }
     }
 

@@ -116,11 +116,20 @@ impl<'a> Reader<'a> {
             return None;
         }
         let items = self.items(owner, "security");
+        let says_something = !items.is_empty();
         let alternatives = items.into_iter().filter_map(|(location, item)| {
             let requirement = self.object(item, location)?;
             Some(self.requirement(&requirement))
         });
-        Some(alternatives.collect())
+        let alternatives: Vec<SecurityRequirement> = alternatives.collect();
+        if says_something && alternatives.is_empty() {
+            // An empty list would say that no credential is needed.
+            let message = "none of the security requirements can be read; those of the document hold instead";
+            let help = "write each as an object: `- scheme: []`";
+            self.report(Code::UnexpectedType, &owner.at("security"), message, help);
+            return None;
+        }
+        Some(alternatives)
     }
 
     fn requirement(&mut self, requirement: &Object<'a>) -> SecurityRequirement {

@@ -35,18 +35,25 @@ impl<'a> Reader<'a> {
         let (mut lists, mut fields, mut body) = ([Vec::new(), Vec::new()], IndexMap::new(), None);
         let mut has_file = false;
         for (list, owner) in lists.iter_mut().zip([item.layer_with("parameters"), Some(operation)]) {
+            let (mut own_fields, mut own_body) = (IndexMap::new(), None);
             for object in self.parameter_objects(owner) {
                 has_file |= form::is_file(&object);
                 match self.swagger_item(&object) {
                     Some(Item::Parameter(parameter)) => list.push(parameter),
-                    // What the operation says comes later and counts.
-                    Some(Item::Field(field)) => {
-                        fields.insert(field.name.clone(), field);
+                    Some(Item::Field(field)) if own_fields.contains_key(&field.name) => {
+                        self.report_again(&object, &format!("the form field `{}`", field.name));
                     }
-                    Some(Item::Body(object)) => body = Some(object),
+                    Some(Item::Field(field)) => drop(own_fields.insert(field.name.clone(), field)),
+                    Some(Item::Body(object)) if own_body.is_some() => {
+                        self.report_again(&object, "the body");
+                    }
+                    Some(Item::Body(object)) => own_body = Some(object),
                     None => {}
                 }
             }
+            // What the operation says comes later and counts.
+            fields.extend(own_fields);
+            body = own_body.or(body);
         }
         let [shared, own] = lists;
         let fields: Vec<Parameter> = fields.into_values().collect();
@@ -67,6 +74,11 @@ impl<'a> Reader<'a> {
             }
         };
         (parameters, body)
+    }
+
+    fn report_again(&mut self, object: &Object<'a>, what: &str) {
+        let message = format!("{what} stands more than once; the first one counts");
+        self.report(Code::ParameterDuplicate, &object.location, message, "keep one of them");
     }
 
     fn drop_fields(&mut self, fields: &[Parameter]) {
@@ -166,6 +178,7 @@ impl<'a> Reader<'a> {
         let owner = if operation.get(member).is_some() { operation } else { &root };
         let names: IndexSet<String> = self.texts(owner, member).into_iter().collect();
         self.charge(names.len());
+        self.is_incomplete |= self.budget == 0;
         if names.is_empty() || self.budget == 0 { vec![JSON.to_owned()] } else { names.into_iter().collect() }
     }
 

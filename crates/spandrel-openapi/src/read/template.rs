@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 
 /// The names of the variables, or what is wrong with the template.
 pub(super) fn variables(path: &str) -> Result<BTreeSet<&str>, &'static str> {
+    if path.starts_with("http://") || path.starts_with("https://") {
+        return Err("it is a URL, and a path goes behind the server's URL");
+    }
     let mut names = BTreeSet::new();
     let mut rest = path;
     while let Some((literal, from_name)) = rest.split_once('{') {

@@ -9,6 +9,7 @@
 
 mod documents;
 mod input;
+mod lost;
 mod output;
 mod security;
 mod swagger;

@@ -89,7 +89,7 @@ fn operations_are_counted_and_broken_ones_left_out() {
     let read: Vec<(&str, &str)> =
         document.operations.iter().map(|one| (one.method.as_str(), one.path.as_str())).collect();
     assert_eq!(read, [("GET", "/a"), ("PATCH", "/a"), ("GET", "/d"), ("COPY", "/d"), ("GET", "/g#part?x=1")]);
-    assert_eq!(document.operations_found, 8);
+    assert_eq!(document.operations_found, 10);
     assert_eq!(document.operations[3].path_location.pointer.as_str(), "/paths/~1d/additionalOperations/COPY");
     assert_eq!(
         findings,
@@ -98,7 +98,9 @@ fn operations_are_counted_and_broken_ones_left_out() {
             found(Code::PathTemplateInvalid, "/paths/~1{b"),
             found(Code::PathTemplateInvalid, "/paths/~1c}"),
             found(Code::OperationSkipped, "/paths/~1d/additionalOperations/not a token"),
+            found(Code::OperationSkipped, "/paths/~1d/additionalOperations/GET"),
             found(Code::UnexpectedType, "/paths/~1f"),
+            found(Code::PathItemSkipped, "/paths/~1f"),
         ]
     );
 }
@@ -146,8 +148,11 @@ fn path_items_stand_in_other_files_and_beside_their_references() {
         findings,
         [
             found(Code::UnresolvedReference, "/paths/~1c"),
+            found(Code::PathItemSkipped, "/paths/~1c"),
             found(Code::DocumentNotLoaded, "/paths/~1d"),
+            found(Code::PathItemSkipped, "/paths/~1d"),
             found(Code::ReferenceCycle, "/paths/~1e"),
+            found(Code::PathItemSkipped, "/paths/~1e"),
         ]
     );
 }
