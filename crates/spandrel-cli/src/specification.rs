@@ -144,12 +144,8 @@ impl Specification {
 
     /// Why the servers of a tool's operation cannot be used, as far as something was found.
     pub(crate) fn server_problems(&self, tool: &Tool) -> Vec<&str> {
-        let mut operations = self.compiled.document.operations.iter();
-        let operation = operations.find(|operation| {
-            operation.method.eq_ignore_ascii_case(&tool.operation.method)
-                && operation.path == tool.operation.path
-        });
-        let servers = operation.map(|operation| operation.servers.as_slice()).unwrap_or_default();
+        let servers =
+            self.compiled.operation(tool).map(|operation| operation.servers.as_slice()).unwrap_or_default();
         let of_servers = |finding: &&Diagnostic| {
             finding.code == Code::ServerInvalid
                 && (servers.iter().any(|server| server.location == finding.location)

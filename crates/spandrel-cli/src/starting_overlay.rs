@@ -16,8 +16,7 @@ pub(crate) fn written(compiled: &Compiled) -> String {
     let mut overlay = format!("overlay: 1.1.0\ninfo:\n  title: {title}\n  version: 1.0.0\nactions:\n");
     let mut actions = 0;
     for tool in compiled.catalog.tools() {
-        let operation = compiled.document.operations.iter().find(|operation| is_of(operation, tool));
-        if let Some(action) = operation.and_then(|operation| action(operation, tool)) {
+        if let Some(action) = compiled.operation(tool).and_then(|operation| action(operation, tool)) {
             overlay.push_str(&action);
             actions += 1;
         }
@@ -26,10 +25,6 @@ pub(crate) fn written(compiled: &Compiled) -> String {
         overlay.push_str("  # Nothing asks for a change.\n  - target: $\n    update: {}\n");
     }
     overlay
-}
-
-fn is_of(operation: &Operation, tool: &Tool) -> bool {
-    operation.method.eq_ignore_ascii_case(&tool.operation.method) && operation.path == tool.operation.path
 }
 
 fn action(operation: &Operation, tool: &Tool) -> Option<String> {

@@ -53,6 +53,15 @@ impl From<&UnreadOperation> for Skipped {
 }
 
 impl Compiled {
+    /// The operation that a tool calls.
+    #[must_use]
+    pub fn operation(&self, tool: &Tool) -> Option<&Operation> {
+        let called = &tool.operation;
+        self.document.operations.iter().find(|operation| {
+            operation.method.eq_ignore_ascii_case(&called.method) && operation.path == called.path
+        })
+    }
+
     /// The findings of one severity.
     pub fn with_severity(&self, severity: Severity) -> impl Iterator<Item = &Diagnostic> {
         self.diagnostics.iter().filter(move |diagnostic| diagnostic.severity == severity)

@@ -8,6 +8,7 @@ mod gemini;
 mod merge;
 mod openai;
 mod strict;
+mod written;
 
 use std::fmt;
 use std::str::FromStr;

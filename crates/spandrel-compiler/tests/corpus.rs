@@ -10,53 +10,13 @@
     reason = "tests"
 )]
 
+#[path = "../../../tests/real_documents.rs"]
+mod real_documents;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 
 use spandrel_compiler::{ArgumentLayout, Compiled, Listing, Options, compile};
 use spandrel_openapi::DocumentSet;
-use url::Url;
-
-fn corpus() -> Option<Vec<PathBuf>> {
-    let Some(shared) = std::env::var_os("SPANDREL_SHARED") else {
-        eprintln!("SKIPPED: set SPANDREL_SHARED to the folder that holds corpus/ to run this test");
-        return None;
-    };
-    let corpus =
-        std::fs::canonicalize(Path::new(&shared).join("corpus")).expect("SPANDREL_SHARED holds corpus/");
-    let mut documents: Vec<PathBuf> = Vec::new();
-    for folder in ["", "synthetic"] {
-        let entries = std::fs::read_dir(corpus.join(folder)).unwrap().map(|entry| entry.unwrap().path());
-        documents.extend(
-            entries.filter(|path| path.extension().is_some_and(|end| end == "json" || end == "yaml")),
-        );
-    }
-    documents.push(corpus.join("multifile/beacon-apis/beacon-node-oapi.yaml"));
-    documents.sort();
-    Some(documents)
-}
-
-fn load(path: &Path) -> DocumentSet {
-    let url = Url::from_file_path(path).unwrap();
-    let mut set = DocumentSet::new(url, &std::fs::read(path).unwrap())
-        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    loop {
-        let missing = set.missing();
-        if missing.is_empty() {
-            return set;
-        }
-        for url in missing {
-            match url.to_file_path().ok().and_then(|path| std::fs::read(path).ok()) {
-                Some(bytes) => {
-                    if let Err(error) = set.insert(url.clone(), &bytes) {
-                        set.mark_absent(url, error.to_string());
-                    }
-                }
-                None => set.mark_absent(url, "it is not in the corpus".to_owned()),
-            }
-        }
-    }
-}
 
 fn check(name: &str, compiled: &Compiled) {
     let mut names = BTreeSet::new();
@@ -87,7 +47,7 @@ fn check(name: &str, compiled: &Compiled) {
 
 #[test]
 fn every_document_becomes_tools() {
-    let Some(documents) = corpus() else { return };
+    let Some(documents) = real_documents::corpus() else { return };
     let mut by_code: BTreeMap<&str, usize> = BTreeMap::new();
     let (mut operations, mut tools) = (0, 0);
     eprintln!(
@@ -96,7 +56,7 @@ fn every_document_becomes_tools() {
     );
     for path in &documents {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let set = load(path);
+        let set = real_documents::load(path);
         let compiled = compile(&set, &Options::default());
         check(&name, &compiled);
         let input: usize = compiled.catalog.tools().iter().map(|tool| tool.input_schema.as_str().len()).sum();
@@ -122,7 +82,7 @@ fn every_document_becomes_tools() {
         }
         operations += compiled.operations;
         tools += count;
-        let again = load(path);
+        let again = real_documents::load(path);
         let recompiled = compile(&again, &Options::default());
         let text = |compiled: &Compiled, set: &DocumentSet| {
             serde_json::to_string(&Listing::new(compiled, set)).unwrap()

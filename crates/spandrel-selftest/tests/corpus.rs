@@ -4,6 +4,9 @@
 #![allow(clippy::disallowed_methods, reason = "tests read files and use threads")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, reason = "tests")]
 
+#[path = "../../../tests/real_documents.rs"]
+mod real_documents;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -12,10 +15,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use spandrel_compiler::{Options, compile};
 use spandrel_mock::MockApi;
-use spandrel_openapi::DocumentSet;
 use spandrel_plan::BaseUrl;
 use spandrel_selftest::{Failure, Verdict, test};
-use url::Url;
 
 /// Tools whose schemas accept no arguments: an `allOf` of types that exclude each other.
 const UNTESTED: [&str; 2] = ["quirks_entirelyIncompatibleAllOf", "quirks_partiallyUsableIncompatibleAllOf"];
@@ -29,52 +30,17 @@ struct Tally {
     text: String,
 }
 
+/// The documents that are wanted, the largest first, so that no thread ends long after the others.
 fn corpus() -> Option<Vec<PathBuf>> {
-    let Some(shared) = std::env::var_os("SPANDREL_SHARED") else {
-        eprintln!("SKIPPED: set SPANDREL_SHARED to the folder that holds corpus/ to run this test");
-        return None;
-    };
-    let corpus =
-        std::fs::canonicalize(Path::new(&shared).join("corpus")).expect("SPANDREL_SHARED holds corpus/");
-    let mut documents: Vec<PathBuf> = Vec::new();
-    for folder in ["", "synthetic"] {
-        let entries = std::fs::read_dir(corpus.join(folder)).unwrap().map(|entry| entry.unwrap().path());
-        documents.extend(
-            entries.filter(|path| path.extension().is_some_and(|end| end == "json" || end == "yaml")),
-        );
-    }
-    documents.push(corpus.join("multifile/beacon-apis/beacon-node-oapi.yaml"));
+    let mut documents = real_documents::corpus()?;
     let wanted = std::env::var("SPANDREL_CORPUS").unwrap_or_default();
     documents.retain(|path| path.to_string_lossy().contains(&wanted));
-    // The largest first, so that no thread ends long after the others.
     documents.sort_by_key(|path| std::cmp::Reverse(std::fs::metadata(path).unwrap().len()));
     Some(documents)
 }
 
-fn load(path: &Path) -> DocumentSet {
-    let url = Url::from_file_path(path).unwrap();
-    let mut set = DocumentSet::new(url, &std::fs::read(path).unwrap())
-        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    loop {
-        let missing = set.missing();
-        if missing.is_empty() {
-            return set;
-        }
-        for url in missing {
-            match url.to_file_path().ok().and_then(|path| std::fs::read(path).ok()) {
-                Some(bytes) => {
-                    if let Err(error) = set.insert(url.clone(), &bytes) {
-                        set.mark_absent(url, error.to_string());
-                    }
-                }
-                None => set.mark_absent(url, "it is not in the corpus".to_owned()),
-            }
-        }
-    }
-}
-
 fn try_document(path: &Path) -> Tally {
-    let set = load(path);
+    let set = real_documents::load(path);
     let mut options = Options::default();
     let mut compiled = compile(&set, &options);
     if compiled.catalog.tools().iter().any(|tool| tool.plan.base.is_none()) {

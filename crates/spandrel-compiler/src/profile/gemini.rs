@@ -4,11 +4,12 @@
 //! known is written as JSON text, because every schema needs a type.
 
 use serde_json::{Map, Value, json};
-use spandrel_plan::{WrittenArguments, WrittenForm, WrittenMember};
+use spandrel_plan::{WrittenForm, WrittenMember};
 
 use super::Rewritten;
 use super::form::{Described, Form, Members, describe, listed};
 use super::merge::Definitions;
+use super::written::{Forms, Written, copy, map};
 
 /// The most objects and arrays that stand in each other.
 const MOST_LEVELS: usize = 12;
@@ -23,7 +24,7 @@ const MOST_LISTED: usize = 20;
 pub(super) fn rewrite(schema: &Value) -> Rewritten {
     let mut writer = Writer {
         definitions: Definitions::of(schema),
-        forms: Vec::new(),
+        forms: Forms::default(),
         open: Vec::new(),
         schemas: 0,
         choices: 0,
@@ -34,31 +35,17 @@ pub(super) fn rewrite(schema: &Value) -> Rewritten {
     };
     // MCP clients want to see the root's, even where it is empty.
     written.entry("properties").or_insert_with(|| json!({}));
-    Rewritten { schema: Value::Object(written), written: WrittenArguments { forms: writer.forms } }
+    Rewritten { schema: Value::Object(written), written: writer.forms.into_arguments() }
 }
 
 struct Writer<'d> {
     definitions: Definitions<'d>,
-    forms: Vec<WrittenForm>,
+    forms: Forms,
     /// The definitions that are being written out.
     open: Vec<String>,
     schemas: usize,
     /// How many choices stand in each other here.
     choices: usize,
-}
-
-/// A schema that was rewritten, and how its values are written.
-struct Written {
-    schema: Map<String, Value>,
-    form: Option<usize>,
-    /// Whether a string is a value of it.
-    is_text: bool,
-}
-
-impl Written {
-    fn plain(schema: Value) -> Self {
-        Self { schema: map(schema), form: None, is_text: false }
-    }
 }
 
 impl Writer<'_> {
@@ -84,9 +71,7 @@ impl Writer<'_> {
     }
 
     fn json_text(&mut self) -> Written {
-        let form = self.add(WrittenForm { json_text: true, ..WrittenForm::default() });
-        let schema = map(json!({"type": "string", "description": "Any value, written as JSON text."}));
-        Written { schema, form: Some(form), is_text: false }
+        self.forms.json_text("Any value")
     }
 
     fn definition(&mut self, name: &str, level: usize) -> Written {
@@ -126,20 +111,11 @@ impl Writer<'_> {
             }
         }
         self.choices -= 1;
-        let is_text = form.text;
-        let form = Some(self.add(form));
-        match schemas.pop() {
-            None => self.json_text(),
-            Some(Value::Object(schema)) if schemas.is_empty() => Written { schema, form, is_text },
-            Some(last) => {
-                schemas.push(last);
-                Written { schema: map(json!({ "anyOf": schemas })), form, is_text }
-            }
-        }
+        self.forms.choice(form, schemas)
     }
 
     fn object(&mut self, members: &Members, level: usize) -> Written {
-        let index = self.add(WrittenForm::default());
+        let index = self.forms.add(WrittenForm::default());
         let mut properties = Map::new();
         let mut form = WrittenForm::default();
         let mut required: Vec<&String> = Vec::new();
@@ -173,16 +149,7 @@ impl Writer<'_> {
             Some(items) => self.value(items, level + 1),
             None => self.json_text(),
         };
-        let form =
-            items.form.map(|form| self.add(WrittenForm { items: Some(form), ..WrittenForm::default() }));
-        let mut schema = map(json!({"type": "array", "items": items.schema}));
-        copy(&["minItems", "maxItems"], keywords, &mut schema);
-        Written { schema, form, is_text: false }
-    }
-
-    fn add(&mut self, form: WrittenForm) -> usize {
-        self.forms.push(form);
-        self.forms.len() - 1
+        self.forms.array(items, keywords)
     }
 }
 
@@ -278,17 +245,4 @@ fn list_values(name: &str, keywords: &Map<String, Value>, schema: &mut Map<Strin
         names.push("…".to_owned());
     }
     schema.insert("description".to_owned(), json!(format!("One of: {}.", names.join(", "))));
-}
-
-fn copy(keywords: &[&str], from: &Map<String, Value>, schema: &mut Map<String, Value>) {
-    for keyword in keywords {
-        schema.extend(from.get(*keyword).map(|value| ((*keyword).to_owned(), value.clone())));
-    }
-}
-
-fn map(schema: Value) -> Map<String, Value> {
-    match schema {
-        Value::Object(members) => members,
-        _ => Map::new(),
-    }
 }

@@ -1,16 +1,17 @@
 //! `OpenAI`'s strict mode: closed objects whose properties are all required, and few keywords.
 //!
 //! A property that may be left out is written as null. A value that has no fixed properties, or
-//! stands too deep, is written as JSON text. [`WrittenArguments`] reads both back.
+//! stands too deep, is written as JSON text. [`WrittenArguments`](spandrel_plan::WrittenArguments) reads both back.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
-use spandrel_plan::{WrittenArguments, WrittenForm, WrittenMember};
+use spandrel_plan::{WrittenForm, WrittenMember};
 
 use super::Rewritten;
 use super::form::{Described, Form, Members, describe, listed};
 use super::merge::Definitions;
+use super::written::{Forms, Written, copy, map};
 
 /// The most objects and arrays that stand in each other.
 const MOST_LEVELS: usize = 10;
@@ -51,7 +52,7 @@ struct Writer<'d> {
     definitions: Definitions<'d>,
     /// How many levels are written out.
     levels: usize,
-    forms: Vec<WrittenForm>,
+    forms: Forms,
     /// The forms of the definitions that are referred to.
     referred: BTreeMap<String, usize>,
     pending: Vec<(String, usize)>,
@@ -63,20 +64,12 @@ struct Writer<'d> {
     choices: usize,
 }
 
-/// A schema that was rewritten, and how its values are written.
-struct Written {
-    schema: Map<String, Value>,
-    form: Option<usize>,
-    /// Whether a string is a value of it.
-    is_text: bool,
-}
-
 impl<'d> Writer<'d> {
     fn new(root: &'d Value, levels: usize) -> Self {
         Self {
             definitions: Definitions::of(root),
             levels,
-            forms: Vec::new(),
+            forms: Forms::default(),
             referred: BTreeMap::new(),
             pending: Vec::new(),
             properties: 0,
@@ -107,7 +100,7 @@ impl<'d> Writer<'d> {
             schema.insert("$defs".to_owned(), written.into_iter().collect());
         }
         let fits = self.properties <= MOST_PROPERTIES && self.characters <= MOST_CHARACTERS;
-        let written = WrittenArguments { forms: self.forms };
+        let written = self.forms.into_arguments();
         fits.then_some(Rewritten { schema: Value::Object(schema), written })
     }
 
@@ -117,14 +110,16 @@ impl<'d> Writer<'d> {
         let described = describe(schema, &self.definitions);
         let Described { form, nullable, description } = described;
         let written = match form {
-            _ if self.schemas > MOST_SCHEMAS => self.json_text("Any value"),
-            Form::Anything => self.json_text("Any value"),
+            _ if self.schemas > MOST_SCHEMAS => self.forms.json_text("Any value"),
+            Form::Anything => self.forms.json_text("Any value"),
             Form::Reference(name) => self.reference(&name, level),
-            Form::Alternatives(_) if self.choices > MOST_CHOICES => self.json_text("Any value"),
+            Form::Alternatives(_) if self.choices > MOST_CHOICES => self.forms.json_text("Any value"),
             Form::Alternatives(branches) => self.alternatives(&branches, level),
-            Form::Object(members) if members.is_free || level > self.levels => self.json_text("An object"),
+            Form::Object(members) if members.is_free || level > self.levels => {
+                self.forms.json_text("An object")
+            }
             Form::Object(members) => self.object(&members, level),
-            Form::Array { .. } if level > self.levels => self.json_text("An array"),
+            Form::Array { .. } if level > self.levels => self.forms.json_text("An array"),
             Form::Array { items, keywords } => self.array(items.as_ref(), &keywords, level),
             Form::Scalar { types, keywords } => self.scalar(&types, &keywords),
         };
@@ -132,28 +127,18 @@ impl<'d> Writer<'d> {
         if nullable { with_null(written) } else { written }
     }
 
-    fn json_text(&mut self, what: &str) -> Written {
-        let form = self.add(WrittenForm { json_text: true, ..WrittenForm::default() });
-        let description = format!("{what}, written as JSON text.");
-        Written {
-            schema: map(json!({"type": "string", "description": description})),
-            form: Some(form),
-            is_text: false,
-        }
-    }
-
     fn reference(&mut self, name: &str, level: usize) -> Written {
-        let Some(definition) = self.definitions.get(name) else { return self.json_text("Any value") };
+        let Some(definition) = self.definitions.get(name) else { return self.forms.json_text("Any value") };
         if level > self.levels {
             // Written out where that needs no further level, else as text.
             return match describe(definition, &self.definitions).form {
                 Form::Scalar { .. } => self.value(definition, level),
-                _ => self.json_text("A value"),
+                _ => self.forms.json_text("A value"),
             };
         }
         let known = self.referred.get(name).copied();
         let form = known.unwrap_or_else(|| {
-            let form = self.add(WrittenForm::default());
+            let form = self.forms.add(WrittenForm::default());
             self.referred.insert(name.to_owned(), form);
             self.pending.push((name.to_owned(), form));
             form
@@ -176,20 +161,11 @@ impl<'d> Writer<'d> {
             }
         }
         self.choices -= 1;
-        let is_text = form.text;
-        let form = Some(self.add(form));
-        match schemas.pop() {
-            None => self.json_text("Any value"),
-            Some(Value::Object(schema)) if schemas.is_empty() => Written { schema, form, is_text },
-            Some(last) => {
-                schemas.push(last);
-                Written { schema: map(json!({ "anyOf": schemas })), form, is_text }
-            }
-        }
+        self.forms.choice(form, schemas)
     }
 
     fn object(&mut self, members: &Members, level: usize) -> Written {
-        let index = self.add(WrittenForm::default());
+        let index = self.forms.add(WrittenForm::default());
         let mut properties = Map::new();
         let mut form = WrittenForm::default();
         self.properties += members.properties.len();
@@ -217,13 +193,9 @@ impl<'d> Writer<'d> {
     fn array(&mut self, items: Option<&Value>, keywords: &Map<String, Value>, level: usize) -> Written {
         let items = match items {
             Some(items) => self.value(items, level + 1),
-            None => self.json_text("Any value"),
+            None => self.forms.json_text("Any value"),
         };
-        let form =
-            items.form.map(|form| self.add(WrittenForm { items: Some(form), ..WrittenForm::default() }));
-        let mut schema = map(json!({"type": "array", "items": items.schema}));
-        copy(&["minItems", "maxItems"], keywords, &mut schema);
-        Written { schema, form, is_text: false }
+        self.forms.array(items, keywords)
     }
 
     fn scalar(&mut self, types: &[&'static str], keywords: &Map<String, Value>) -> Written {
@@ -270,17 +242,6 @@ impl<'d> Writer<'d> {
         self.characters += characters;
         Some(values)
     }
-
-    fn add(&mut self, form: WrittenForm) -> usize {
-        self.forms.push(form);
-        self.forms.len() - 1
-    }
-}
-
-fn copy(keywords: &[&str], from: &Map<String, Value>, schema: &mut Map<String, Value>) {
-    for keyword in keywords {
-        schema.extend(from.get(*keyword).map(|value| ((*keyword).to_owned(), value.clone())));
-    }
 }
 
 /// Puts `description` before what the schema says of itself. A reference may have nothing beside it.
@@ -323,11 +284,4 @@ fn with_null(written: Written) -> Written {
         }
     }
     Written { schema, form, is_text }
-}
-
-fn map(schema: Value) -> Map<String, Value> {
-    match schema {
-        Value::Object(members) => members,
-        _ => Map::new(),
-    }
 }

@@ -22,6 +22,15 @@ pub(super) fn annotate(keyword: &str, value: &Value, lowered: &mut Map<String, V
     }
 }
 
+/// Adds a sentence of our own behind what the author wrote.
+pub(super) fn add_to_description(members: &mut Map<String, Value>, sentence: String) {
+    let description = match members.get("description").and_then(Value::as_str) {
+        Some(written) => format!("{written}\n{sentence}"),
+        None => sentence,
+    };
+    members.insert("description".to_owned(), Value::String(description));
+}
+
 fn lower_prose(keyword: &str, value: &Value, lowered: &mut Map<String, Value>) {
     let Some(text) = value.as_str() else { return };
     let text = prose::plain(text, prose::SCHEMA_DESCRIPTION);

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::SchemaCompiler;
+use super::annotation::add_to_description;
 use super::lower::{Place, Scope};
 use crate::location::Location;
 
@@ -195,12 +196,7 @@ pub(super) fn describe_mapping(members: &Map<String, Value>, lowered: &mut Map<S
     if values.is_empty() || member.contains_key("enum") || member.contains_key("const") {
         return;
     }
-    let sentence = format!("Known values: {}.", values.join(", "));
-    let description = match member.get("description").and_then(Value::as_str) {
-        Some(written) => format!("{written}\n{sentence}"),
-        None => sentence,
-    };
-    member.insert("description".to_owned(), Value::String(description));
+    add_to_description(member, format!("Known values: {}.", values.join(", ")));
 }
 
 fn mapping(discriminator: &Value) -> impl Iterator<Item = (&String, &Value)> {

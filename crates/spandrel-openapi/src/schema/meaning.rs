@@ -4,6 +4,7 @@
 
 use serde_json::{Map, Value};
 
+use super::annotation::add_to_description;
 use crate::prose;
 
 /// The most characters that the meanings of an `enum` take in all, and one of them.
@@ -22,11 +23,7 @@ pub(super) fn describe_values(members: &Map<String, Value>, lowered: &mut Map<St
     }
     let sentences = [unit(members), enum_meanings(members)];
     for sentence in sentences.into_iter().flatten() {
-        let description = match lowered.get("description").and_then(Value::as_str) {
-            Some(written) => format!("{written}\n{sentence}"),
-            None => sentence,
-        };
-        lowered.insert("description".to_owned(), Value::String(description));
+        add_to_description(lowered, sentence);
     }
 }
 

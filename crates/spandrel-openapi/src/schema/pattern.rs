@@ -192,9 +192,6 @@ impl Rewriter<'_> {
                 if let Some(rest) = self.rest.strip_prefix("?P<") {
                     self.text.push_str("?<");
                     self.rest = rest;
-                } else if let Some(rest) = self.rest.strip_prefix('?') {
-                    self.text.push('?');
-                    self.rest = rest;
                 }
             }
             other => self.text.push(other),
