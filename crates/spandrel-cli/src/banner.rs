@@ -29,10 +29,10 @@ pub(crate) fn loaded(specification: &Specification, access: &Access, arguments: 
     let title = if api.title.is_empty() { "An API without a title" } else { &api.title };
     let left_out = match compiled.unselected {
         0 => String::new(),
-        number if arguments.spec.tools.include.is_empty() && arguments.spec.tools.exclude.is_empty() => {
+        number if !specification.selects() => {
             format!(", {} left out by the document's extensions", grouped(number))
         }
-        number => format!(", {} left out by --include and --exclude", grouped(number)),
+        number => format!(", {} left out by {}", grouped(number), specification.selecting()),
     };
     let tokens = tokens::of_tools(tools.iter().map(AsRef::as_ref));
     let advice = match tokens {

@@ -29,9 +29,11 @@ pub(crate) fn check(specification: &Specification, arguments: &SpecArguments) ->
     if tools.arguments == Layout::Grouped {
         option("arguments", &"grouped");
     }
-    for (is_set, flag) in
-        [(tools.no_output_schemas, "--no-output-schemas"), (tools.allow_remote_refs, "--allow-remote-refs")]
-    {
+    for (is_set, flag) in [
+        (tools.read_only, "--read-only"),
+        (tools.no_output_schemas, "--no-output-schemas"),
+        (tools.allow_remote_refs, "--allow-remote-refs"),
+    ] {
         if is_set {
             words.push(flag.to_owned());
         }

@@ -124,8 +124,22 @@ impl Specification {
             _ if self.options.selection.is_empty() => {
                 bail!("{name}: the document's own extensions leave no operation, such as `x-mcp: false`")
             }
-            _ if reasons.is_empty() => bail!("{name}: --include and --exclude leave no operation"),
-            _ => bail!("{name}: --include and --exclude leave no operation: {}", reasons.join("; ")),
+            _ if reasons.is_empty() => bail!("{name}: {} leave no operation", self.selecting()),
+            _ => bail!("{name}: {} leave no operation: {}", self.selecting(), reasons.join("; ")),
+        }
+    }
+
+    /// Whether the operator chose among the operations.
+    pub(crate) fn selects(&self) -> bool {
+        !self.options.selection.is_empty()
+    }
+
+    /// The options that choose operations.
+    pub(crate) fn selecting(&self) -> &'static str {
+        if self.options.selection.read_only {
+            "--include, --exclude and --read-only"
+        } else {
+            "--include and --exclude"
         }
     }
 
@@ -253,7 +267,11 @@ fn unknown_variables<'c>(
 
 fn options(arguments: &ToolArguments) -> Options {
     Options {
-        selection: Selection { include: arguments.include.clone(), exclude: arguments.exclude.clone() },
+        selection: Selection {
+            include: arguments.include.clone(),
+            exclude: arguments.exclude.clone(),
+            read_only: arguments.read_only,
+        },
         base_url: arguments.base_url.clone(),
         server: arguments.server.clone(),
         file_paths: arguments.allow_files.is_some(),

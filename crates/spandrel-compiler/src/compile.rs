@@ -6,7 +6,7 @@ use spandrel_openapi::{
     Code, Diagnostic, Document, DocumentSet, Findings, Location, Operation, SchemaCompiler, Severity,
     UnreadOperation, prose,
 };
-use spandrel_plan::{Api, Catalog, Tool};
+use spandrel_plan::{Annotations, Api, Catalog, Tool};
 
 use crate::extension::Curation;
 use crate::operation::{self, OperationContext};
@@ -15,6 +15,7 @@ use crate::profile;
 use crate::schema_size::{CatalogSize, LARGE_CATALOG};
 use crate::schema_text::SchemaTexts;
 use crate::security::SecuritySchemes;
+use crate::selection::Rule;
 use crate::tool_name::ToolNames;
 
 /// What a compilation came to.
@@ -73,10 +74,9 @@ impl Compiled {
 #[must_use]
 pub fn compile(set: &DocumentSet, options: &Options) -> Compiled {
     let (document, mut diagnostics) = set.read();
-    for rule in options.selection.unmatched(&document.operations) {
-        let message = format!("the rule `{rule}` matches no operation");
-        diagnostics.push(Diagnostic::new(Code::SelectionUnmatched, Location::default(), message));
-    }
+    let curated = curate(&document, set);
+    let hinted: Vec<_> = curated.iter().map(|curated| (curated.operation, curated.hints)).collect();
+    diagnostics.extend(options.selection.unmatched(&hinted).map(unmatched_rule));
     let mut findings = Findings::default();
     set.parse_diagnostics().iter().cloned().chain(diagnostics).for_each(|found| findings.push(found));
     let mut context = OperationContext {
@@ -93,16 +93,14 @@ pub fn compile(set: &DocumentSet, options: &Options) -> Compiled {
     let mut tools = Vec::new();
     let mut skipped: Vec<Skipped> = document.unread.iter().map(Skipped::from).collect();
     let mut unselected = 0;
-    for operation in &document.operations {
+    for Curated { operation, hints, curation, mut found } in curated {
         // A name is given out whether or not it is used, so that a selection changes no names.
-        let mut curating = Vec::new();
-        let curation = Curation::read(operation, set, &mut curating);
         let name = names.name(operation, curation.name.as_deref());
-        if curation.is_disabled || !options.selection.selects(operation) {
+        if curation.is_disabled || !options.selection.selects(operation, hints) {
             unselected += 1;
             continue;
         }
-        context.diagnostics.append(&mut curating);
+        context.diagnostics.append(&mut found);
         if name.was_taken {
             context.diagnostics.push(duplicate_name(operation, &name.name));
         }
@@ -129,6 +127,28 @@ pub fn compile(set: &DocumentSet, options: &Options) -> Compiled {
     keep_first_of_each(&mut diagnostics);
     let catalog = Catalog::new(api(&document), tools);
     Compiled { catalog, diagnostics, operations: document.operations_found, unselected, skipped, document }
+}
+
+/// An operation with what its author says of the tool.
+struct Curated<'d> {
+    operation: &'d Operation,
+    hints: Annotations,
+    curation: Curation,
+    found: Vec<Diagnostic>,
+}
+
+fn curate<'d>(document: &'d Document, set: &DocumentSet) -> Vec<Curated<'d>> {
+    let curate = |operation: &'d Operation| {
+        let mut found = Vec::new();
+        let curation = Curation::read(operation, set, &mut found);
+        Curated { operation, hints: curation.hints_of(operation), curation, found }
+    };
+    document.operations.iter().map(curate).collect()
+}
+
+fn unmatched_rule(rule: &Rule) -> Diagnostic {
+    let message = format!("the rule `{rule}` matches no operation");
+    Diagnostic::new(Code::SelectionUnmatched, Location::default(), message)
 }
 
 /// Leaves out what was found before.

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use spandrel_openapi::{Code, Diagnostic, DocumentSet, Location, Operation, SourceId, prose};
 use spandrel_plan::Annotations;
 
+use crate::annotation;
 use crate::tool_name::legal;
 
 /// Extensions that are true where there is to be no tool.
@@ -64,7 +65,8 @@ impl Curation {
 
     /// The hints of the method, but for those that the author gives. What changes nothing destroys
     /// nothing, unless it is said.
-    pub(crate) fn annotations(&self, of_method: Annotations) -> Annotations {
+    pub(crate) fn hints_of(&self, operation: &Operation) -> Annotations {
+        let of_method = annotation::from_method(&operation.method);
         let Hints { read_only, destructive, idempotent, open_world } = self.hints;
         let is_harmless = read_only == Some(true) && destructive.is_none();
         Annotations {

@@ -7,7 +7,6 @@ use spandrel_openapi::{
 };
 use spandrel_plan::{BodyPlan, OperationPlan, OperationRef, ParameterPlan, PathPlan, PathSegment, ToolParts};
 
-use crate::annotation;
 use crate::body::{self, BodyContext};
 use crate::description;
 use crate::extension::Curation;
@@ -77,7 +76,7 @@ pub(crate) fn compile(
     };
     Ok(ToolParts {
         name,
-        annotations: curation.annotations(annotation::from_method(&operation.method)),
+        annotations: curation.hints_of(operation),
         title: curation.title.or_else(|| description::title(operation)),
         description: curation.description.or_else(|| Some(description::description(operation))),
         input_schema: input.schema,

@@ -22,14 +22,19 @@ pub(crate) struct SpecArguments {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Tools")]
 pub(crate) struct ToolArguments {
-    /// Make tools only of operations that a rule matches: `tag:pets`, `method:GET`,
-    /// `path:/pets/**`, `operation:list*`
+    /// Make tools only of operations that a rule matches: `tag:pets`, `method:GET`, `path:/pets/**`,
+    /// `operation:list*`; with `~` instead of `:` a regular expression, `path~^/v[12]/`; `deprecated`,
+    /// `read-only`, `destructive`, `idempotent`, `open-world`
     #[arg(long, value_name = "RULE")]
     pub(crate) include: Vec<Rule>,
 
-    /// Leave out operations that a rule matches
+    /// Leave out operations that a rule matches, whatever --include says
     #[arg(long, value_name = "RULE")]
     pub(crate) exclude: Vec<Rule>,
+
+    /// Leave out operations that may change something, whatever --include says
+    #[arg(long)]
+    pub(crate) read_only: bool,
 
     /// Make tools for the clients of one provider: default, claude, openai, openai-strict, gemini or
     /// cursor
