@@ -78,6 +78,10 @@ clients *ARGS:
 conformance:
     tests/conformance/run.sh
 
+# Put a server between faulty backends and faulty clients: descriptors, memory and answers are checked
+faults:
+    tests/faults/run.sh
+
 # Put load on a server and on a hand-written floor beside it, and print ratios with the goals: SPANDREL_SHARED names the folder that holds bench/ and corpus/
 bench *ARGS: build
     @test -n "{{ shared }}" || { echo "SPANDREL_SHARED is not set: there is no load generator" >&2; exit 1; }

@@ -58,7 +58,8 @@ impl Tool {
     #[must_use]
     pub fn map_response(&self, head: &ResponseHead, body: Bytes, limits: &ResponseLimits) -> Outcome {
         let status = head.status;
-        let is_error = status.as_u16() >= 400 || is_redirect(status);
+        // An interim status that ends an exchange (101, RFC 9110 section 15.2.2) answers nothing.
+        let is_error = status.as_u16() >= 400 || status.is_informational() || is_redirect(status);
         let mut outcome = Outcome { status: Some(status.as_u16()), is_error, ..Outcome::default() };
         let json = if body.is_empty() {
             None

@@ -6,7 +6,7 @@ use super::kind::Kind;
 use super::text::Decoded;
 use super::{event_stream, parts, signature, text};
 use crate::catalog::JsonText;
-use crate::media_type::essence;
+use crate::media_type::{essence, is_concrete};
 use crate::outcome::Content;
 
 const OCTET_STREAM: &str = "application/octet-stream";
@@ -73,9 +73,9 @@ impl<'a> Embedding<'a> {
     }
 }
 
-/// Maps a body that is not empty by its `Content-Type`; without one, by what it looks like.
+/// Maps a body that is not empty by its `Content-Type`; without one that names a type, by what it looks like.
 pub(super) fn map(media_type: Option<&str>, data: Bytes, embedding: &mut Embedding<'_>) -> Mapped {
-    let media_type = media_type.map(str::trim).filter(|text| !text.is_empty());
+    let media_type = media_type.map(str::trim).filter(|text| is_concrete(text));
     let Some(full) = media_type else { return without_type(&data, embedding) };
     let short = essence(full);
     match Kind::of(full) {

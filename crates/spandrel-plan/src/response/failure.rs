@@ -129,6 +129,9 @@ fn advice_on_status(status: StatusCode, plan: &OperationPlan) -> Option<&'static
         StatusCode::PRECONDITION_FAILED | StatusCode::PRECONDITION_REQUIRED => {
             "The resource may have changed: read it again, and name the version that was read (its ETag)."
         }
+        status if status.is_informational() => {
+            "The API ended the exchange without an answer: check the base URL, and what stands in front of it."
+        }
         StatusCode::PAYLOAD_TOO_LARGE | StatusCode::URI_TOO_LONG => "The arguments are too large: send less.",
         StatusCode::REQUEST_TIMEOUT if plan.method.is_idempotent() => "The same call may be made again.",
         status if status.is_server_error() && plan.method.is_idempotent() => {

@@ -217,6 +217,8 @@ fn a_wrong_label_does_not_hide_the_body() {
     for (media_type, note) in [
         ("application/octet-stream", None),
         ("", None),
+        (";;;/=", None),
+        ("picture", None),
         ("application/json", Some("The body is labelled application/json, but is no text.")),
         ("text/html; charset=utf-8", Some("The body is labelled text/html, but is no text.")),
     ] {
@@ -391,6 +393,7 @@ fn failures_say_what_to_do() {
             vec![("retry-after", "5")],
             "HTTP 503 Service Unavailable: It failed.\nThe API failed, not the arguments: the same call may be made again. Wait 5 seconds first.",
         ),
+        (101, vec![], "HTTP 101 Switching Protocols\nThe API ended the exchange without an answer"),
         (599, vec![], "HTTP 599: It failed.\nThe API failed, not the arguments"),
     ];
     let descriptions = vec![
