@@ -41,7 +41,7 @@ fn a_termination_signal_ends_it_well() {
     let logged: serde_json::Value = serde_json::from_str(logged).unwrap();
     assert_eq!((&logged["tool"], &logged["outcome"]), (&json!("deletePet"), &json!("ok")));
     let (status, rest) = Server::start("pets.yaml --mock").terminate();
-    assert_eq!((status.code(), rest.as_str()), (Some(0), "\nStopped\n"));
+    assert_eq!((status.code(), rest.as_str()), (Some(0), "Stopped\n"));
 }
 
 #[test]

@@ -27,7 +27,7 @@ impl Server {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
         let mut banner = String::new();
-        while !banner.contains("mcpServers") && !banner.contains("\"listening\"") {
+        while !banner.contains("The list of tools takes") && !banner.contains("\"counted\"") {
             assert_ne!(stderr.read_line(&mut banner).unwrap(), 0, "{banner}");
         }
         let address = banner.split("/mcp").next().unwrap().rsplit("http://").next().unwrap().to_owned();

@@ -10,7 +10,6 @@ use crate::client_setup;
 use crate::invocation;
 use crate::output::{DIM, NOTE, Printable, STRONG, WARNING, count, grouped, lines, one_line};
 use crate::specification::{Specification, told};
-use crate::tokens;
 
 /// Security schemes that are named.
 const MOST_NEEDS: usize = 5;
@@ -34,15 +33,6 @@ pub(crate) fn loaded(specification: &Specification, access: &Access, arguments: 
         }
         number => format!(", {} left out by {}", grouped(number), specification.selecting()),
     };
-    let tokens = tokens::of_tools(tools.iter().map(AsRef::as_ref));
-    let advice = match tokens {
-        TOO_MANY_TOKENS.. => format!(
-            "\n  {WARNING}warning{WARNING:#}: few models have room for that; choose operations with --include, \
-             such as --include tag:NAME"
-        ),
-        MANY_TOKENS.. => "; --include and --exclude make it shorter".to_owned(),
-        _ => String::new(),
-    };
     let version = &compiled.document.version_text;
     let specification_name = if version.starts_with('2') { "Swagger" } else { "OpenAPI" };
     [
@@ -50,13 +40,25 @@ pub(crate) fn loaded(specification: &Specification, access: &Access, arguments: 
         format!(" {DIM}{specification_name} {}{DIM:#}\n", one_line(version)),
         format!("  {} → {}{left_out}\n", count(compiled.operations, "operation"), count(tools.len(), "tool")),
         skipped(specification),
-        format!("  the tool list takes about {} tokens{advice}\n", grouped(tokens)),
         findings(specification, arguments),
         header_origins(specification, access, arguments),
         credentials(access, arguments),
         backend(specification, arguments),
     ]
     .concat()
+}
+
+/// What the list of tools costs a model.
+pub(crate) fn list_tokens(tokens: usize) -> String {
+    let advice = match tokens {
+        TOO_MANY_TOKENS.. => format!(
+            "\n{WARNING}warning{WARNING:#}: few models have room for that; choose operations with --include, \
+             such as --include tag:NAME"
+        ),
+        MANY_TOKENS.. => "; --include and --exclude make it shorter".to_owned(),
+        _ => String::new(),
+    };
+    format!("The list of tools takes {} tokens{advice}\n", grouped(tokens))
 }
 
 /// Where it listens, and what to tell clients.

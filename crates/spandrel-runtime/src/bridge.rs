@@ -158,6 +158,21 @@ impl Bridge {
         snapshot.catalog.tools().len() + snapshot.config.tools.len()
     }
 
+    /// How many tokens a model reads to know the listed tools, as [`spandrel_tokens::of_tool`] counts. It
+    /// takes about as long as a list of a megabyte takes to compress, so not on a thread that serves.
+    #[must_use]
+    pub fn list_tokens(&self) -> usize {
+        let snapshot = self.snapshot();
+        let custom = snapshot.config.tools.iter().map(|tool| {
+            let description = tool.listed().description;
+            spandrel_tokens::of_tool(tool.name(), Some(description), tool.input_schema().as_str())
+        });
+        let operations = snapshot.catalog.tools().iter().map(|tool| {
+            spandrel_tokens::of_tool(&tool.name, tool.description.as_deref(), tool.input_schema.as_str())
+        });
+        custom.chain(operations).sum()
+    }
+
     pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
         Arc::clone(&self.shared.current.read().unwrap_or_else(PoisonError::into_inner))
     }

@@ -52,7 +52,7 @@
 //! | call a tool without MCP | [`Bridge::call`] |
 //!
 //! The crates behind this one are re-exported whole, as [`openapi`], [`plan`], [`compiler`],
-//! [`loader`], [`mock`], [`runtime`] and [`selftest`].
+//! [`loader`], [`mock`], [`runtime`], [`selftest`] and [`tokens`].
 
 pub use spandrel_compiler as compiler;
 pub use spandrel_loader as loader;
@@ -62,6 +62,7 @@ pub use spandrel_overlay as overlay;
 pub use spandrel_plan as plan;
 pub use spandrel_runtime as runtime;
 pub use spandrel_selftest as selftest;
+pub use spandrel_tokens as tokens;
 
 pub use spandrel_compiler::{ArgumentLayout, Compiled, Listing, Options, Profile, Rule, Selection, compile};
 pub use spandrel_loader::{LoadError, Loaded, Loader, LoaderOptions, Source};

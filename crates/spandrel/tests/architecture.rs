@@ -10,13 +10,14 @@ use std::process::Command;
 use serde_json::Value;
 
 /// The crates that do no I/O.
-const PURE: [&str; 6] = [
+const PURE: [&str; 7] = [
     "spandrel-openapi",
     "spandrel-overlay",
     "spandrel-plan",
     "spandrel-compiler",
     "spandrel-mock",
     "spandrel-selftest",
+    "spandrel-tokens",
 ];
 /// What does I/O, and what only makes sense beside it.
 const IMPURE: [&str; 12] = [

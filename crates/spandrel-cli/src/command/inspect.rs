@@ -36,18 +36,20 @@ pub(crate) async fn run(arguments: &InspectArguments) -> anyhow::Result<ExitCode
 fn overview(specification: &Specification, columns: Option<usize>) -> String {
     let mut table = Table::new(&["NAME", "METHOD", "PATH", "TOKENS", "TITLE"], &[3]);
     let tools = specification.compiled.catalog.tools();
+    let mut tokens = 0;
     for tool in tools {
+        let of_tool = tokens::of_tool(tool);
+        tokens += of_tool;
         table.row([
             tool.name.clone(),
             one_line(&tool.operation.method),
             one_line(&tool.operation.path),
-            grouped(tokens::of_tool(tool)),
+            grouped(of_tool),
             one_line(tool.title.as_deref().unwrap_or_default()),
         ]);
     }
     let operations = count(specification.compiled.operations, "operation");
-    let tokens = grouped(tokens::of_tools(tools.iter().map(AsRef::as_ref)));
-    let totals = format!("{} of {operations}, about {tokens} tokens\n", count(tools.len(), "tool"));
+    let totals = format!("{} of {operations}, {} tokens\n", count(tools.len(), "tool"), grouped(tokens));
     format!("{}\n{totals}{}", with_heading(&table.lines(columns)), tags(tools))
 }
 
@@ -133,14 +135,17 @@ fn with_heading(table: &[String]) -> String {
 
 fn overview_json(specification: &Specification) -> Value {
     let tools = specification.compiled.catalog.tools();
+    let mut tokens = 0;
     let rows: Vec<Value> = tools
         .iter()
         .map(|tool| {
+            let of_tool = tokens::of_tool(tool);
+            tokens += of_tool;
             json!({
                 "name": tool.name,
                 "method": tool.operation.method,
                 "path": tool.operation.path,
-                "tokens": tokens::of_tool(tool),
+                "tokens": of_tool,
                 "title": tool.title,
                 "operationId": tool.operation.operation_id,
                 "tags": tool.tags,
@@ -152,7 +157,7 @@ fn overview_json(specification: &Specification) -> Value {
         "total": {
             "operations": specification.compiled.operations,
             "tools": tools.len(),
-            "tokens": tokens::of_tools(tools.iter().map(AsRef::as_ref)),
+            "tokens": tokens,
         },
     })
 }
@@ -186,7 +191,7 @@ fn hints(tool: &Tool) -> String {
     let Annotations { read_only, destructive, idempotent, .. } = tool.annotations;
     let words = [(read_only, "read-only"), (destructive, "destructive"), (idempotent, "idempotent")];
     let words: Vec<&str> = words.into_iter().filter(|(holds, _)| *holds).map(|(_, word)| word).collect();
-    let tokens = format!("about {} tokens", grouped(tokens::of_tool(tool)));
+    let tokens = format!("{} tokens", grouped(tokens::of_tool(tool)));
     let server = tool.plan.base.as_ref().map_or("no server", |base| base.as_str());
     [words.as_slice(), &[tokens.as_str(), server]].concat().join(", ")
 }

@@ -8,8 +8,10 @@ use std::process::ExitCode;
 use std::task::Poll;
 
 use anyhow::{Context, anyhow};
+use spandrel::Bridge;
 use spandrel::runtime::{Allowed, HttpOptions, serve_http, shutdown_signal};
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 use tracing::info;
 use url::Url;
 
@@ -83,7 +85,9 @@ pub(crate) async fn run(arguments: &ServeArguments, voice: Voice) -> anyhow::Res
     if arguments.listening.stdio {
         let shutdown = watched_signal().await;
         voice.tell(&format!("{loaded}\nSpeaking MCP over standard input and output\n"));
+        let counted = tell_tokens(bridge.clone(), voice);
         bridge.serve_stdio(shutdown).await?;
+        counted.abort();
         return Ok(ExitCode::SUCCESS);
     }
     descriptors::raise_limit();
@@ -95,9 +99,26 @@ pub(crate) async fn run(arguments: &ServeArguments, voice: Voice) -> anyhow::Res
     if voice == Voice::Log {
         info!(target: "spandrel::serve", url = banner::url(address), "listening");
     }
+    let counted = tell_tokens(bridge.clone(), voice);
     serve_http(listener, bridge.router(&options), shutdown).await?;
+    counted.abort();
     voice.tell("Stopped\n");
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says what the list costs a model, once it is counted: a large list takes a while, and clients need not
+/// wait for it.
+fn tell_tokens(bridge: Bridge, voice: Voice) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        if voice == Voice::Quiet {
+            return;
+        }
+        let Ok(tokens) = tokio::task::spawn_blocking(move || bridge.list_tokens()).await else { return };
+        voice.tell(&banner::list_tokens(tokens));
+        if voice == Voice::Log {
+            info!(target: "spandrel::serve", tokens, "counted");
+        }
+    })
 }
 
 /// The signal to end, watched for from now on: it may come as soon as somebody knows of the server.
