@@ -147,6 +147,8 @@ fn a_call_without_its_credential_is_not_sent() {
         (&["query", "q=1"], 1, &["`query` needs a credential"]),
         (&["query", "q=1", "token=x"], 1, &["token"]),
         (&["query", "q=1", "token=x", "--credential", "query=argument"], 0, &["GET /query?token=x&q=1 "]),
+        (&["key", "x-key=mine", "--credential", "api key=argument"], 0, &["x-key: mine"]),
+        (&["key", "--credential", "api key=argument"], 1, &["`x-key`"]),
         (&["key", "--header", "X-Key: header-s3cret"], 0, &["x-key: header-s3cret"]),
         (&["basic", "--header", "Authorization: Basic s3cret"], 0, &["authorization: basic s3cret"]),
     ];
@@ -242,6 +244,25 @@ fn a_file_holds_credentials() {
 }
 
 #[test]
+fn a_client_that_is_bound_to_an_origin_is_shown_to_no_other() {
+    let (api, other, folder) = (Api::start("/"), Api::start("/"), tempfile::tempdir().unwrap());
+    let endpoint = format!("{}/token", other.base);
+    let document = folder.path().join("guarded.yaml");
+    std::fs::write(&document, DOCUMENT.replace("BASE/token", &endpoint).replace("BASE", &api.base)).unwrap();
+    let file = folder.path().join("credentials.yaml");
+    for (token_url, code) in [(String::new(), 2), (format!(", token_url: '{endpoint}'"), 0)] {
+        let client = format!("{{client_id: me, client_secret: client-s3cret{token_url}}}");
+        std::fs::write(&file, format!("origins:\n  {}:\n    oauth: {client}\n", api.base)).unwrap();
+        let paths = [document.to_str().unwrap(), file.to_str().unwrap()];
+        let output = run(spandrel_with(&["call", paths[0], "oauth", "--credentials", paths[1]]));
+        let told = format!("{}{}", stdout(&output), stderr(&output));
+        assert_eq!(output.status.code(), Some(code), "{told}");
+        assert_eq!(told.contains("write `token_url`"), code != 0, "{told}");
+        assert_eq!(other.seen().is_empty(), code != 0, "{told}");
+    }
+}
+
+#[test]
 fn the_environment_holds_credentials() {
     let (api, folder) = (Api::start("/"), tempfile::tempdir().unwrap());
     let variables = [
@@ -275,6 +296,9 @@ fn the_environment_holds_credentials() {
         (&post, 0, &["scope=all&client_id=me&client_secret=s3cret", "authorization: bearer t0ken-s3cret"]),
     ];
     check(&api, folder.path(), &variables, table);
+    // Whatever an answer repeats of the key.
+    let echo = Api::start("/query?q=2&token=q-s3cret%26x%3D1");
+    check(&echo, folder.path(), &variables, &[(&["query", "q=1"], 0, &["GET /query?q=1&token=q-s3cret"])]);
 }
 
 #[test]

@@ -126,8 +126,8 @@ impl Credentials {
         for entry in &self.entries {
             let Some(kind) = schemes.kind(&entry.scheme) else { continue };
             let own = entry.origin.as_ref().and_then(Origin::of_server);
+            let made = entry.parts.credential(&entry.scheme, kind, own.as_ref(), &token_backend);
             let origins: Vec<Origin> = own.map_or_else(|| origins.to_vec(), |origin| vec![origin]);
-            let made = entry.parts.credential(&entry.scheme, kind, &token_backend);
             let credential = match made.with_context(|| entry.place.name()) {
                 Ok(credential) => credential,
                 Err(error) if entry.place == Place::UserFile => {

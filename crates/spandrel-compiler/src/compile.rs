@@ -16,6 +16,7 @@ use crate::schema_size::{CatalogSize, LARGE_CATALOG};
 use crate::schema_text::SchemaTexts;
 use crate::security::SecuritySchemes;
 use crate::selection::Rule;
+use crate::server;
 use crate::tool_name::ToolNames;
 
 /// What a compilation came to.
@@ -84,7 +85,7 @@ pub fn compile(set: &DocumentSet, options: &Options) -> Compiled {
         version: document.version,
         options,
         schemas: SchemaCompiler::new(set, document.version),
-        security: SecuritySchemes::new(&document, set),
+        security: SecuritySchemes::new(&document, server::of_document(&document, set, options).as_ref()),
         diagnostics: Vec::new(),
         texts: SchemaTexts::default(),
         size: CatalogSize::new(options.catalog_bytes.unwrap_or(LARGE_CATALOG)),

@@ -5,7 +5,10 @@ use spandrel_openapi::{
     Code, Diagnostic, DocumentSet, Operation, Parameter, ParameterIn, RequestBody, SchemaCompiler,
     SpecVersion,
 };
-use spandrel_plan::{BodyPlan, OperationPlan, OperationRef, ParameterPlan, PathPlan, PathSegment, ToolParts};
+use spandrel_plan::{
+    BodyPlan, OperationPlan, OperationRef, ParameterPlan, PathPlan, PathSegment, ToolParts,
+    is_header_of_a_parameter,
+};
 
 use crate::body::{self, BodyContext};
 use crate::description;
@@ -140,11 +143,15 @@ fn parameters(
 ) -> Result<Parameters, String> {
     let supplied = &context.options.supplied_headers;
     let given = &context.options.credential_arguments;
-    let is_supplied = |parameter: &Parameter| {
-        let by_header = parameter.place == ParameterIn::Header
-            && supplied.iter().any(|name| name.as_str().eq_ignore_ascii_case(&parameter.name));
-        by_header || context.security.carries(operation, parameter, given)
+    let is_header = |place: ParameterIn, name: &str| {
+        place == ParameterIn::Header
+            && supplied.iter().any(|header| header.as_str().eq_ignore_ascii_case(name))
     };
+    let is_supplied = |parameter: &Parameter| {
+        is_header(parameter.place, &parameter.name) || context.security.carries(operation, parameter, given)
+    };
+    let mut keys = context.security.key_arguments(operation, given);
+    keys.retain(|key| !is_header(key.place, key.name));
     let sendable: Vec<&Parameter> = operation
         .parameters
         .iter()
@@ -161,10 +168,18 @@ fn parameters(
     for parameter in &sendable {
         input.reserve(argument_in(parameter.place), &parameter.name);
     }
+    for key in &keys {
+        input.reserve(argument_in(key.place), key.name);
+    }
     let mut bind_all = |places: &[ParameterIn]| -> Vec<ParameterPlan> {
         let chosen = sendable.iter().filter(|parameter| places.contains(&parameter.place));
         let version = context.version;
-        chosen.map(|parameter| parameter::bind(parameter, &mut context.schemas, version, input)).collect()
+        let mut plans: Vec<ParameterPlan> = chosen
+            .map(|parameter| parameter::bind(parameter, &mut context.schemas, version, input))
+            .collect();
+        let keys = keys.iter().filter(|key| places.contains(&key.place));
+        plans.extend(keys.map(|key| parameter::bind_key(key, input)));
+        plans
     };
     let variables = bind_all(&[ParameterIn::Path]);
     let query = bind_all(&[ParameterIn::Query, ParameterIn::Querystring]);
@@ -176,25 +191,18 @@ fn parameters(
 
 /// Why a header cannot be sent: its name is none, or it belongs to the connection.
 fn unsendable(parameter: &Parameter) -> Option<String> {
-    const OF_THE_CONNECTION: &[&str] = &[
-        "connection",
-        "content-length",
-        "host",
-        "keep-alive",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-    ];
     if parameter.place != ParameterIn::Header {
         return None;
     }
     let Ok(name) = HeaderName::from_bytes(parameter.name.as_bytes()) else {
         return Some(format!("`{}` is not the name of a header; it was left out", parameter.name));
     };
-    let is_of_the_connection = OF_THE_CONNECTION.contains(&name.as_str());
-    is_of_the_connection
-        .then(|| format!("`{name}` belongs to the connection and is set by the client; it was left out"))
+    (!is_header_of_a_parameter(&name)).then(|| {
+        if name == http::header::COOKIE {
+            return "cookies are parameters with `in: cookie`; `cookie` was left out".to_owned();
+        }
+        format!("`{name}` belongs to the connection and is set by the client; it was left out")
+    })
 }
 
 /// Cuts the template at its variables.

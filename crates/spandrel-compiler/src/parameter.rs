@@ -9,6 +9,7 @@ use spandrel_plan::{ArgumentIn, ParameterPlan, Serialization, Style};
 
 use crate::body::form;
 use crate::input::Input;
+use crate::security::KeyArgument;
 
 /// Adds `parameter` to the arguments and plans how it is written.
 pub(crate) fn bind(
@@ -27,6 +28,20 @@ pub(crate) fn bind(
     }
     let argument = input.add(argument_in(parameter.place), &parameter.name, parameter.required, schema);
     ParameterPlan { name: parameter.name.clone(), argument, required: parameter.required, serialization }
+}
+
+/// Adds the API key that the caller gives to the arguments, and plans how it is written.
+pub(crate) fn bind_key(key: &KeyArgument<'_>, input: &mut Input) -> ParameterPlan {
+    let description = format!("The API key of `{}`.", prose::plain(key.scheme, prose::SCHEMA_DESCRIPTION));
+    let schema = json!({"type": "string", "minLength": 1, "description": description});
+    let argument = input.add(argument_in(key.place), key.name, key.required, schema);
+    let style = if key.place == ParameterIn::Header { Style::Simple } else { Style::Form };
+    ParameterPlan {
+        name: key.name.to_owned(),
+        argument,
+        required: key.required,
+        serialization: Serialization::Style { style, explode: false, allow_reserved: false },
+    }
 }
 
 /// The schema of `parameter`'s values; text where a path says nothing of its variable.

@@ -5,18 +5,21 @@ use std::sync::Arc;
 use http::HeaderName;
 use indexmap::IndexMap;
 use spandrel_openapi::{
-    Document, DocumentSet, Operation, Parameter, ParameterIn, SecurityScheme, SecuritySchemeKind as Written,
+    Document, Operation, Parameter, ParameterIn, SecurityScheme, SecuritySchemeKind as Written,
 };
-use spandrel_plan::{KeyPlace, SecurityAlternative, SecuritySchemeKind, SecuritySchemeUse};
+use spandrel_plan::{
+    BaseUrl, KeyPlace, SecurityAlternative, SecuritySchemeKind, SecuritySchemeUse, is_header_of_a_parameter,
+};
 use url::Url;
 
 /// The schemes of a document, by name.
 pub(crate) struct SecuritySchemes(IndexMap<String, Arc<SecuritySchemeKind>>);
 
 impl SecuritySchemes {
-    pub(crate) fn new(document: &Document, set: &DocumentSet) -> Self {
+    /// Relative URLs are relative to `server`.
+    pub(crate) fn new(document: &Document, server: Option<&BaseUrl>) -> Self {
         let schemes = document.security_schemes.iter();
-        Self(schemes.map(|(name, scheme)| (name.clone(), Arc::new(kind(scheme, set)))).collect())
+        Self(schemes.map(|(name, scheme)| (name.clone(), Arc::new(kind(scheme, server)))).collect())
     }
 
     /// The alternatives that the operation asks for.
@@ -43,6 +46,54 @@ impl SecuritySchemes {
         let Some(first) = carried.next() else { return false };
         !given.contains(first) && carried.all(|name| !given.contains(name))
     }
+
+    /// The keys among those of `given` that the operation asks for and that none of its parameters carries,
+    /// which is how documents are meant to be written. One that every alternative asks for is required.
+    pub(crate) fn key_arguments<'s>(
+        &'s self,
+        operation: &'s Operation,
+        given: &[String],
+    ) -> Vec<KeyArgument<'s>> {
+        let asked = self.0.iter().filter(|(name, _)| given.contains(name));
+        let keys = asked.filter_map(|(scheme, kind)| {
+            let SecuritySchemeKind::ApiKey(place) = &**kind else { return None };
+            let (place, name) = match place {
+                KeyPlace::Header(name) if !is_header_of_a_parameter(name) => return None,
+                KeyPlace::Header(name) => (ParameterIn::Header, name.as_str()),
+                KeyPlace::Query(name) => (ParameterIn::Query, name.as_str()),
+                KeyPlace::Cookie(name) => (ParameterIn::Cookie, name.as_str()),
+            };
+            let mut asking =
+                operation.security.iter().map(|requirement| requirement.schemes.contains_key(scheme));
+            let is_asked = asking.clone().any(|asks| asks);
+            let is_carried = operation.parameters.iter().any(|parameter| is_place(kind, parameter));
+            (is_asked && !is_carried).then(|| KeyArgument {
+                scheme,
+                place,
+                name,
+                required: asking.all(|asks| asks),
+            })
+        });
+        let mut distinct: Vec<KeyArgument<'s>> = Vec::new();
+        for key in keys {
+            // Two schemes may have one place.
+            match distinct.iter_mut().find(|one| one.place == key.place && one.name == key.name) {
+                Some(one) => one.required |= key.required,
+                None => distinct.push(key),
+            }
+        }
+        distinct
+    }
+}
+
+/// An API key that the caller gives, and that the document has no parameter for.
+pub(crate) struct KeyArgument<'s> {
+    /// The name of the scheme.
+    pub(crate) scheme: &'s str,
+    pub(crate) place: ParameterIn,
+    /// The name of the header, the query parameter or the cookie.
+    pub(crate) name: &'s str,
+    pub(crate) required: bool,
 }
 
 fn is_place(kind: &SecuritySchemeKind, parameter: &Parameter) -> bool {
@@ -56,8 +107,8 @@ fn is_place(kind: &SecuritySchemeKind, parameter: &Parameter) -> bool {
     }
 }
 
-fn kind(scheme: &SecurityScheme, set: &DocumentSet) -> SecuritySchemeKind {
-    let url = |text: &str| url(text, scheme, set);
+fn kind(scheme: &SecurityScheme, server: Option<&BaseUrl>) -> SecuritySchemeKind {
+    let url = |text: &str| url(text, server);
     match &scheme.kind {
         Written::ApiKey { place, name } => {
             key_place(*place, name).map_or(SecuritySchemeKind::Unknown, SecuritySchemeKind::ApiKey)
@@ -91,19 +142,9 @@ fn key_place(place: ParameterIn, name: &str) -> Option<KeyPlace> {
     }
 }
 
-/// An endpoint's URL; a relative one is relative to the document that holds it.
-fn url(text: &str, scheme: &SecurityScheme, set: &DocumentSet) -> Option<Url> {
-    let document = set.url(scheme.location.source);
-    let url = match Url::parse(text) {
-        Ok(url) => url,
-        Err(_) if matches!(document.scheme(), "http" | "https") => {
-            let mut document = document.clone();
-            // What opened the document is no part of where tokens are.
-            let _ = document.set_username("").and_then(|()| document.set_password(None));
-            document.join(text).ok()?
-        }
-        Err(_) => return None,
-    };
+/// An endpoint's URL; a relative one is relative to the server, as all URLs of an API are.
+fn url(text: &str, server: Option<&BaseUrl>) -> Option<Url> {
+    let url = Url::parse(text).ok().or_else(|| server?.as_url().join(text).ok())?;
     let has_secret = !url.username().is_empty() || url.password().is_some();
     (matches!(url.scheme(), "http" | "https") && url.has_host() && !has_secret).then_some(url)
 }

@@ -1,10 +1,13 @@
 //! Where an operation's requests go.
 
-use spandrel_openapi::{Code, Diagnostic, Operation, Server, prose, without_secrets};
+use spandrel_openapi::{
+    Code, Diagnostic, Document, DocumentSet, Location, Operation, Server, SourceId, prose, without_secrets,
+};
 use spandrel_plan::BaseUrl;
 use url::Url;
 
 use crate::operation::OperationContext;
+use crate::options::Options;
 
 /// The operator's server, else the first of the operation's that can be used.
 pub(crate) fn base(operation: &Operation, context: &mut OperationContext<'_, '_>) -> Option<BaseUrl> {
@@ -23,7 +26,7 @@ pub(crate) fn base(operation: &Operation, context: &mut OperationContext<'_, '_>
     };
     let mut refused = Vec::new();
     for server in chosen {
-        match resolve(server, context) {
+        match resolve(server, context.set, context.options) {
             Ok(base) => return Some(base),
             Err(reason) => refused.push((server, reason)),
         }
@@ -38,12 +41,33 @@ pub(crate) fn base(operation: &Operation, context: &mut OperationContext<'_, '_>
             .with_help("name one with --base-url"),
         );
     }
-    // A document without servers stands for the root of where it was found (OpenAPI 3.1.1, 4.8.1).
-    let document = context.set.url(operation.path_location.source);
-    if operation.servers.is_empty() && matches!(document.scheme(), "http" | "https") {
-        return document.join("/").ok().and_then(|root| BaseUrl::parse(root.as_str()).ok());
+    if operation.servers.is_empty() { root_of(context.set, operation.path_location.source) } else { None }
+}
+
+/// The server of the document as a whole, which the URLs in its security schemes are relative to (OpenAPI
+/// 3.1.1, "Relative References in API URLs").
+pub(crate) fn of_document(document: &Document, set: &DocumentSet, options: &Options) -> Option<BaseUrl> {
+    if let Some(base) = &options.base_url {
+        return Some(base.clone());
     }
-    None
+    if document.servers.is_empty() {
+        return root_of(set, Location::default().source);
+    }
+    let chosen = options.server.as_deref().and_then(|choice| find(choice, &document.servers));
+    let servers = chosen.map_or(document.servers.as_slice(), std::slice::from_ref);
+    servers.iter().find_map(|server| resolve(server, set, options).ok())
+}
+
+/// A document without servers stands for the root of where it was found (OpenAPI 3.1.1, 4.8.1).
+fn root_of(set: &DocumentSet, source: SourceId) -> Option<BaseUrl> {
+    BaseUrl::parse(place_of(set, source)?.join("/").ok()?.as_str()).ok()
+}
+
+/// Where a document was found, if on a server. What opened it is no part of where the API is.
+fn place_of(set: &DocumentSet, source: SourceId) -> Option<Url> {
+    let mut url = set.url(source).clone();
+    let _ = url.set_username("").and_then(|()| url.set_password(None));
+    matches!(url.scheme(), "http" | "https").then_some(url)
 }
 
 /// The server that the operator calls so.
@@ -59,7 +83,7 @@ fn unknown_server(choice: &str, operation: &Operation) -> Diagnostic {
     let known = operation.servers.iter().enumerate().take(8).map(|(index, server)| {
         let name = server.name.as_ref().or(server.description.as_ref());
         let name = name.map(|name| format!(" ({})", prose::excerpt(name, 60))).unwrap_or_default();
-        format!("{} {}{name}", index + 1, server.url)
+        format!("{} {}{name}", index + 1, without_secrets(&server.url))
     });
     let known: Vec<String> = known.collect();
     let message = match known.as_slice() {
@@ -70,22 +94,17 @@ fn unknown_server(choice: &str, operation: &Operation) -> Diagnostic {
         .with_help("choose one of its servers with --server, or name one with --base-url")
 }
 
-fn resolve(server: &Server, context: &OperationContext<'_, '_>) -> Result<BaseUrl, String> {
-    let text = substitute(server, context)?;
+fn resolve(server: &Server, set: &DocumentSet, options: &Options) -> Result<BaseUrl, String> {
+    let text = substitute(server, options)?;
     match BaseUrl::parse(&text) {
         Ok(base) => Ok(base),
         Err(error) => {
             // A relative URL is relative to the document that holds it.
-            let document = context.set.url(server.location.source);
             if Url::parse(&text).is_ok() {
                 return Err(error.to_string());
             }
-            if !matches!(document.scheme(), "http" | "https") {
-                return Err("it is relative, and the document was not loaded from a server".to_owned());
-            }
-            // What opened the document is no part of where the API is.
-            let mut document = document.clone();
-            let _ = document.set_username("").and_then(|()| document.set_password(None));
+            let document = place_of(set, server.location.source)
+                .ok_or("it is relative, and the document was not loaded from a server")?;
             let joined = document.join(&text).map_err(|error| error.to_string())?;
             BaseUrl::parse(joined.as_str()).map_err(|error| error.to_string())
         }
@@ -93,14 +112,14 @@ fn resolve(server: &Server, context: &OperationContext<'_, '_>) -> Result<BaseUr
 }
 
 /// The URL with the operator's values, else the defaults, for its variables.
-fn substitute(server: &Server, context: &OperationContext<'_, '_>) -> Result<String, String> {
+fn substitute(server: &Server, options: &Options) -> Result<String, String> {
     let mut text = String::with_capacity(server.url.len());
     let mut rest = server.url.as_str();
     while let Some((literal, from)) = rest.split_once('{') {
         text.push_str(literal);
         let (name, after) = from.split_once('}').ok_or("it has a `{` without a `}`")?;
         let declared = server.variables.get(name);
-        let value = match (context.options.server_variables.get(name), declared) {
+        let value = match (options.server_variables.get(name), declared) {
             (Some(value), Some(variable))
                 if !variable.allowed.is_empty() && !variable.allowed.contains(value) =>
             {

@@ -26,11 +26,13 @@ mod written_arguments;
 pub use catalog::{Annotations, Api, Argument, ArgumentIn, Catalog, JsonText, OperationRef, Tool, ToolParts};
 pub use error::{CallError, CallErrorKind, CallErrorSource};
 pub use outcome::{Content, Outcome, Structured};
+pub use percent_encode::{cookie_pair, query_pair};
 pub use plan::{
     ArgumentPath, BaseUrl, BaseUrlError, BodyEncoding, BodyPlan, BodySource, FieldPlan, FormPlan,
     MediaTypePlan, MultipartPlan, OperationPlan, ParameterPlan, PartEncoding, PartPlan, PathPlan,
     PathSegment, ResponsePlan, Serialization, StatusPattern, Style, XmlNode, XmlPlan, XmlShape,
 };
+pub use render::is_header_of_a_parameter;
 pub use response::{ResponseHead, ResponseLimits, StreamedPieces};
 pub use security::{KeyPlace, SecurityAlternative, SecuritySchemeKind, SecuritySchemeUse};
 pub use validate::{ArgumentSchema, ContentSchema};

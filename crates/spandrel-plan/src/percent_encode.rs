@@ -97,6 +97,26 @@ impl Escape {
     }
 }
 
+/// `name=value` as it stands in a query, which every decoder reads.
+#[must_use]
+pub fn query_pair(name: &str, value: &str) -> String {
+    pair(name, Escape::Unreserved, value, Escape::Unreserved)
+}
+
+/// `name=value` as it stands in a `Cookie` header, with what RFC 6265 forbids percent-encoded.
+#[must_use]
+pub fn cookie_pair(name: &str, value: &str) -> String {
+    pair(name, Escape::CookieName, value, Escape::CookieValue)
+}
+
+fn pair(name: &str, names: Escape, value: &str, values: Escape) -> String {
+    let mut pair = String::new();
+    names.push(&mut pair, name);
+    pair.push('=');
+    values.push(&mut pair, value);
+    pair
+}
+
 /// Reserved expansion (RFC 6570, section 3.2.3) lets `%2C` through, and encodes any other `%`.
 fn push_keeping_triples(out: &mut String, text: &str, set: &'static AsciiSet) {
     let mut rest = text;

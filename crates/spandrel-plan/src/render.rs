@@ -12,6 +12,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, Uri, header::ACCEPT};
 
 pub(crate) use deep_object::each as each_deep;
+pub use header::is_header_of_a_parameter;
 pub(crate) use list::Joined;
 pub(crate) use pairs::PairWriter;
 pub(crate) use shadowing::{Neighbour, refuse as refuse_shadowing};

@@ -15,7 +15,7 @@ use spandrel_plan::{CallError, CallErrorKind, ResponseLimits, Tool};
 use tokio::time::timeout;
 
 use crate::bridge::{Config, Snapshot};
-use crate::credentials::UsedCredentials;
+use crate::credentials::{SecretQuery, UsedCredentials};
 use crate::hook::{CallContext, CallResult, CalledTool};
 use crate::progress::Progress;
 use answer::Reading;
@@ -84,7 +84,7 @@ pub(crate) async fn call_tool(
     let limit = bridge.config.limits.timeout;
     let mut reading = Reading::default();
     let run = timeout(limit, run(&bridge.config, &mut context, &mut reading, progress)).await;
-    let mut result = run.unwrap_or_else(|_| Err(timed_out(&context, limit)));
+    let mut result = run.unwrap_or_else(|_| Err(timed_out(&context, limit, reading.was_sent)));
     if let (Err(error), CalledTool::Operation(tool)) = (&result, context.tool()) {
         result = reading.cut_short(error, tool, bridge.config.limits.response).map_or(result, Ok);
     }
@@ -111,6 +111,7 @@ async fn run(
         CalledTool::Operation(tool) => call_operation(config, &tool, context, reading, progress).await,
         CalledTool::Custom(tool) => {
             context.check_arguments(|arguments| tool.validate(arguments))?;
+            reading.was_sent = true;
             tool.call(context.arguments().clone()).await
         }
     }
@@ -127,14 +128,22 @@ async fn call_operation(
     let request = authorized_request(config, tool, context).await?;
     let used = request.extensions().get::<UsedCredentials>().cloned();
     let uri = used.as_ref().map(|_| request.uri().clone());
+    let secrets = request.extensions().get::<SecretQuery>().cloned();
+    reading.was_sent = true;
     let mut response = config.backend.send(request).await?;
     // Refused for its credential, a request was not carried out: it may be sent again with a newer one.
     if response.status() == StatusCode::UNAUTHORIZED
         && let Some((used, uri)) = used.zip(uri)
-        && config.credentials.renew(tool, &uri, &used).await
     {
-        let request = authorized_request(config, tool, context).await?;
-        response = config.backend.send(request).await?;
+        reading.was_sent = false;
+        if config.credentials.renew(tool, &uri, &used).await {
+            let request = authorized_request(config, tool, context).await?;
+            reading.was_sent = true;
+            response = config.backend.send(request).await?;
+        }
+    }
+    if let Some(secrets) = secrets {
+        secrets.mask(response.headers_mut());
     }
     let answer = reading.read(response, config.limits.response_bytes, &config.permits, progress).await?;
     Ok(tool.map_response(&answer.head, answer.body, &config.limits.response))
@@ -170,18 +179,23 @@ fn unknown_tool(name: &str) -> CallError {
     )
 }
 
-fn timed_out(context: &CallContext, limit: Duration) -> CallError {
+fn timed_out(context: &CallContext, limit: Duration, was_sent: bool) -> CallError {
     let destination = match context.tool() {
         CalledTool::Operation(tool) => tool.plan.base.as_ref().and_then(crate::Origin::of_server),
         CalledTool::Custom(_) => None,
     };
     let who = destination.map_or_else(|| "The tool".to_owned(), |origin| origin.authority());
-    CallError::new(
-        CallErrorKind::TimedOut,
+    let seconds = limit.as_secs_f32();
+    let message = if was_sent {
         format!(
-            "{who} gave no whole answer within {} s. The request may have been carried out; check before \
-             repeating it, or ask for less.",
-            limit.as_secs_f32()
-        ),
-    )
+            "{who} gave no whole answer within {seconds} s. The request may have been carried out; check \
+             before repeating it, or ask for less."
+        )
+    } else {
+        format!(
+            "{who} was not called within {seconds} s: the call waited for its turn or for a credential. \
+             Nothing was carried out; the same call may be made again."
+        )
+    };
+    CallError::new(CallErrorKind::TimedOut, message)
 }

@@ -4,6 +4,7 @@ mod advice;
 mod place;
 mod scheme;
 mod secret;
+mod secret_query;
 mod source;
 mod token;
 
@@ -18,9 +19,9 @@ use spandrel_plan::{BaseUrl, CallError, Catalog, Tool};
 use thiserror::Error;
 
 pub use self::advice::{describe, environment_variable, how_to_set};
-pub(crate) use self::place::SecretQuery;
 pub use self::scheme::{Credential, Placeholder, SchemeCredentials};
 pub use self::secret::Secret;
+pub(crate) use self::secret_query::SecretQuery;
 pub use self::source::{SecretError, SecretSource};
 pub use self::token::{ClientAuthentication, ClientCredentials, TokenClient, TokenEndpoint, TokenError};
 use crate::origin::Origin;
@@ -76,7 +77,8 @@ impl Credentials for NoCredentials {
 }
 
 /// Headers set on every request to the origins they are bound to, and on none to any other. They
-/// replace what arguments have put into headers of the same names.
+/// replace what else stands in headers of the same names; a `Cookie` header replaces cookies of the same
+/// names, and leaves others.
 #[derive(Clone)]
 pub struct StaticHeaders {
     origins: BTreeSet<Origin>,
@@ -177,9 +179,9 @@ impl StaticHeaders {
 
     /// Whether the cookie is.
     fn set_cookie(&self, name: &str, origin: &Origin) -> bool {
-        let lines = self.headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut names = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.split_once('='));
-        self.origins.contains(origin) && names.any(|(other, _)| other.trim() == name)
+        let lines = self.headers.get_all(header::COOKIE).iter();
+        let mut cookies = lines.flat_map(|line| place::cookies(line.as_bytes()));
+        self.origins.contains(origin) && cookies.any(|(other, _)| other == name.as_bytes())
     }
 
     fn set_on(&self, request: &mut http::Request<Bytes>) {
@@ -187,11 +189,14 @@ impl StaticHeaders {
         if !bound {
             return;
         }
-        for name in self.headers.keys() {
+        for name in self.headers.keys().filter(|name| **name != header::COOKIE) {
             request.headers_mut().remove(name);
         }
         for (name, value) in &self.headers {
-            request.headers_mut().append(name, value.clone());
+            // Cookies that are headers' values already fit together into one.
+            if *name != header::COOKIE || place::put_cookies(value.as_bytes(), request).is_err() {
+                request.headers_mut().append(name, value.clone());
+            }
         }
     }
 }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail, ensure};
 use spandrel::plan::SecuritySchemeKind;
 use spandrel::runtime::{
-    ClientAuthentication, ClientCredentials, Credential, HttpBackend, Secret, SecretSource, TokenClient,
-    TokenEndpoint, describe_security,
+    ClientAuthentication, ClientCredentials, Credential, HttpBackend, Origin, Secret, SecretSource,
+    TokenClient, TokenEndpoint, describe_security,
 };
 use url::{Host, Url};
 
@@ -112,11 +112,13 @@ impl Parts {
         (is_there || parts.certificate.is_some() || parts.key.is_some()).then_some(parts)
     }
 
-    /// The credential for a scheme of that kind.
+    /// The credential for a scheme of that kind; `bound` is the origin that it was written for, if it
+    /// names one itself.
     pub(super) fn credential(
         &self,
         name: &str,
         kind: &SecuritySchemeKind,
+        bound: Option<&Origin>,
         token_backend: impl Fn() -> anyhow::Result<HttpBackend>,
     ) -> anyhow::Result<Credential> {
         let credential = if self.is_argument {
@@ -128,7 +130,7 @@ impl Parts {
             );
             Credential::Certificate
         } else if self.client_id.is_some() || self.client_secret.is_some() {
-            Credential::Client(TokenClient::new(self.client(name, kind)?, token_backend()?))
+            Credential::Client(TokenClient::new(self.client(name, kind, bound)?, token_backend()?))
         } else if self.username.is_some() || self.password.is_some() {
             let (Some(username), Some(password)) = (self.username.clone(), self.password.clone()) else {
                 bail!("`{name}` needs both a user name and a password");
@@ -146,7 +148,12 @@ impl Parts {
         Ok(credential)
     }
 
-    fn client(&self, name: &str, kind: &SecuritySchemeKind) -> anyhow::Result<ClientCredentials> {
+    fn client(
+        &self,
+        name: &str,
+        kind: &SecuritySchemeKind,
+        bound: Option<&Origin>,
+    ) -> anyhow::Result<ClientCredentials> {
         let (Some(client_id), Some(client_secret)) = (self.client_id.clone(), self.client_secret.clone())
         else {
             bail!("`{name}` needs both a client id and a client secret");
@@ -154,13 +161,13 @@ impl Parts {
         let endpoint = match (&self.token_url, kind) {
             (Some(url), _) => TokenEndpoint::Url(url.clone()),
             (None, SecuritySchemeKind::OAuth2 { token_url: Some(url), .. }) => {
-                TokenEndpoint::Url(encrypted(name, url)?)
+                TokenEndpoint::Url(trusted(name, url, bound)?)
             }
             (
                 None,
                 SecuritySchemeKind::OpenIdConnect { discovery_url: Some(url) }
                 | SecuritySchemeKind::OAuth2 { metadata_url: Some(url), .. },
-            ) => TokenEndpoint::Discovery(encrypted(name, url)?),
+            ) => TokenEndpoint::Discovery(trusted(name, url, bound)?),
             _ => bail!(
                 "the document does not say where `{name}` gets tokens for clients; say it with --credential \
                  '{name}.token_url=URL', or give an access token"
@@ -212,8 +219,18 @@ pub(super) fn authentication(text: &str) -> anyhow::Result<ClientAuthentication>
     }
 }
 
-/// A client's secret goes to an endpoint of the document's choice only if nobody can read it on the way.
-fn encrypted(name: &str, url: &Url) -> anyhow::Result<Url> {
+/// A client's secret goes to an endpoint of the document's choice only if nobody can read it on the way, and
+/// one that is bound to an origin only there: the document may be anybody's.
+fn trusted(name: &str, url: &Url, bound: Option<&Origin>) -> anyhow::Result<Url> {
+    let origin = url.as_str().parse().ok().and_then(|uri| Origin::of_uri(&uri));
+    if let Some(bound) = bound {
+        ensure!(
+            origin.as_ref() == Some(bound),
+            "the document gets tokens for `{name}` from {}, and the client is bound to {bound}; write \
+             `token_url` beside its client_id if its secret may go elsewhere",
+            origin.map_or_else(|| "nowhere".to_owned(), |origin| origin.to_string())
+        );
+    }
     let is_loopback = match url.host() {
         Some(Host::Domain(host)) => host.eq_ignore_ascii_case("localhost"),
         Some(Host::Ipv4(address)) => address.is_loopback(),

@@ -38,7 +38,7 @@ fn schemes_say_what_a_call_sends() {
         (json!({"type": "http", "scheme": "Bearer"}), Kind::Http("bearer".to_owned())),
         (json!({"type": "http", "scheme": "two words"}), Kind::Unknown),
         (client("https://auth.example/token"), token_url("https://auth.example/token")),
-        (client("/token"), token_url("https://docs.example/token")),
+        (client("/token"), token_url("https://api.example/token")),
         (client("ftp://auth.example/token"), Kind::OAuth2 { token_url: None, metadata_url: None }),
         (client("https://me:pw@auth.example/token"), Kind::OAuth2 { token_url: None, metadata_url: None }),
         (
@@ -64,6 +64,82 @@ fn schemes_say_what_a_call_sends() {
         let scheme_use = &security[0].schemes[0];
         assert_eq!((scheme_use.name.as_str(), scheme_use.scopes.as_slice()), ("s", &["read".to_owned()][..]));
         assert_eq!(*scheme_use.kind, expected, "{scheme}");
+    }
+}
+
+#[test]
+fn endpoints_are_relative_to_the_server() {
+    let flows = json!({"clientCredentials": {"tokenUrl": "token", "scopes": {}}});
+    let file = "file:///openapi.json";
+    let table = [
+        (file, json!([{"url": "https://api.example/v1/"}]), None, Some("https://api.example/v1/token")),
+        (file, json!([{"url": "https://api.example/v1"}]), None, Some("https://api.example/token")),
+        (
+            file,
+            json!([{"url": "/v1/"}]),
+            Some("https://mine.example/v2/"),
+            Some("https://mine.example/v2/token"),
+        ),
+        (file, json!([{"url": "/v1/"}]), None, None),
+        (
+            "https://me:pw@docs.example/a/b.json",
+            json!([{"url": "v1/"}]),
+            None,
+            Some("https://docs.example/a/v1/token"),
+        ),
+        ("https://me:pw@docs.example/a/b.json", json!([]), None, Some("https://docs.example/token")),
+    ];
+    for (location, servers, base, expected) in table {
+        let document = json!({
+            "openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "servers": servers,
+            "components": {"securitySchemes": {"s": {"type": "oauth2", "flows": flows}}},
+            "paths": {"/a": {"get": {"security": [{"s": []}], "responses": {}}}},
+        });
+        let set = DocumentSet::from_value(location.parse().unwrap(), document);
+        let base_url = base.map(|base| spandrel_plan::BaseUrl::parse(base).unwrap());
+        let compiled = compile(&set, &Options { base_url, ..Options::default() });
+        let plan = &compiled.catalog.tools()[0].plan;
+        let token_url = expected.map(|url| url.parse().unwrap());
+        let kind = &*plan.security[0].schemes[0].kind;
+        assert_eq!(*kind, Kind::OAuth2 { token_url, metadata_url: None }, "{location} {servers}");
+        let server = plan.base.as_ref().map(spandrel_plan::BaseUrl::as_str);
+        assert!(!server.is_some_and(|server| server.contains('@')), "{server:?}");
+        assert_eq!(server.is_some(), expected.is_some(), "{location} {servers}");
+    }
+}
+
+#[test]
+fn a_key_that_the_caller_gives_is_an_argument() {
+    let schemes = json!({
+        "key": {"type": "apiKey", "in": "header", "name": "X-Key"},
+        "query": {"type": "apiKey", "in": "query", "name": "token"},
+        "cookie": {"type": "apiKey", "in": "cookie", "name": "sid"},
+        "host": {"type": "apiKey", "in": "header", "name": "Host"},
+        "token": {"type": "http", "scheme": "bearer"},
+    });
+    let table = [
+        (json!([]), "key", vec![]),
+        (json!([{"token": []}]), "token", vec![]),
+        (json!([{"host": []}]), "host", vec![]),
+        (json!([{"key": []}]), "query", vec![]),
+        (json!([{"key": []}]), "key", vec!["header x-key required"]),
+        (json!([{"key": []}, {"token": []}]), "key", vec!["header x-key"]),
+        (json!([{"query": [], "token": []}, {"query": []}]), "query", vec!["query token required"]),
+        (json!([{"cookie": []}]), "cookie", vec!["cookie sid required"]),
+    ];
+    for (security, given, expected) in table {
+        let paths = json!({"/a": {"get": {"security": security, "responses": {}}}});
+        let options = Options { credential_arguments: vec![given.to_owned()], ..Options::default() };
+        let tools = tools(&schemes, &paths, &options);
+        let required = |argument: &spandrel_plan::Argument| if argument.required { " required" } else { "" };
+        let found: Vec<_> = tools[0]
+            .arguments
+            .iter()
+            .map(|argument| {
+                format!("{:?} {}{}", argument.place, argument.name, required(argument)).to_lowercase()
+            })
+            .collect();
+        assert_eq!(found, expected, "{security}");
     }
 }
 
@@ -112,7 +188,9 @@ fn a_server_that_is_refused_is_told_without_its_password() {
         "paths": {"/a": {"get": {"responses": {}}}},
     });
     let set = DocumentSet::from_value("file:///openapi.json".parse().unwrap(), document);
-    let diagnostics = compile(&set, &Options::default()).diagnostics;
-    let told = diagnostics.iter().map(|finding| finding.message.as_str()).collect::<String>();
-    assert!(told.contains("api.example") && !told.contains("s3cret"), "{told}");
+    for server in [None, Some("another".to_owned())] {
+        let diagnostics = compile(&set, &Options { server, ..Options::default() }).diagnostics;
+        let told = diagnostics.iter().map(|finding| finding.message.as_str()).collect::<String>();
+        assert!(told.contains("api.example") && !told.contains("s3cret"), "{told}");
+    }
 }

@@ -32,7 +32,14 @@ static NOT_FOR_PARAMETERS: [HeaderName; 14] = [
     header::UPGRADE,
 ];
 
-/// Adds the header parameters.
+/// Whether a header can be a parameter's. Another one says how the message itself is sent, or `OpenAPI` has
+/// other words for it.
+#[must_use]
+pub fn is_header_of_a_parameter(name: &HeaderName) -> bool {
+    !NOT_FOR_PARAMETERS.contains(name)
+}
+
+/// Adds the header parameters; those that can be none are left out.
 ///
 /// # Errors
 /// When a value is missing or holds a control character.
@@ -45,7 +52,7 @@ pub(super) fn write_headers(
         let Ok(name) = HeaderName::from_bytes(parameter.name.as_bytes()) else {
             return Err(not_renderable(format!("`{}` cannot be the name of a header", parameter.name)));
         };
-        if NOT_FOR_PARAMETERS.contains(&name) {
+        if !is_header_of_a_parameter(&name) {
             continue;
         }
         let Some(value) = value_of(arguments, parameter)? else { continue };

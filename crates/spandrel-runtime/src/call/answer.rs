@@ -18,7 +18,11 @@ const MAX_TOLD: u32 = 1000;
 /// An answer that is being read, kept outside of the reading: what came of a stream is worth something
 /// even where its end never comes.
 #[derive(Default)]
-pub(super) struct Reading(Option<Begun>);
+pub(super) struct Reading {
+    /// Whether a request has left that may have been carried out.
+    pub(super) was_sent: bool,
+    begun: Option<Begun>,
+}
 
 struct Begun {
     head: ResponseHead,
@@ -47,7 +51,7 @@ impl Reading {
         let head = ResponseHead { status: parts.status, headers: parts.headers };
         let pieces = StreamedPieces::of(&head);
         let begun = Begun { head, body: Collected::new(limit), is_stream: pieces.is_some() };
-        let begun = self.0.insert(begun);
+        let begun = self.begun.insert(begun);
         let mut told = progress.zip(pieces).map(|(progress, pieces)| Told { progress, pieces, count: 0 });
         let mut large = None;
         let mut chunks = body.chunks(limit)?;
@@ -60,7 +64,7 @@ impl Reading {
             }
             begun.body.push(chunk)?;
         }
-        let whole = self.0.take().map(|begun| (begun.head, begun.body.into_bytes()));
+        let whole = self.begun.take().map(|begun| (begun.head, begun.body.into_bytes()));
         let (head, body) =
             whole.ok_or_else(|| CallError::new(CallErrorKind::Internal, "No answer was read."))?;
         Ok(Answer { head, body, _large: large })
@@ -69,13 +73,15 @@ impl Reading {
     /// What came of a stream before `error` ended it, as a failure that says so; none of anything else: half
     /// of a body is no answer.
     pub(super) fn cut_short(self, error: &CallError, tool: &Tool, limits: ResponseLimits) -> Option<Outcome> {
-        let Begun { head, body, is_stream } = self.0?;
+        let Begun { head, body, is_stream } = self.begun?;
         if !is_stream || body.len() == 0 {
             return None;
         }
         let mut outcome = tool.map_response(&head, body.into_bytes(), &limits);
         outcome.is_error = true;
         outcome.structured = None;
+        // Half of a stream says nothing of how the API keeps to its document.
+        outcome.drift = None;
         let said = format!("{error}\nThis is what came of the stream before that:");
         outcome.content.insert(0, Content::Text(said));
         Some(outcome)

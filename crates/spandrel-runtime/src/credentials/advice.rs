@@ -65,6 +65,8 @@ pub fn how_to_set(name: &str, kind: &SecuritySchemeKind) -> String {
 pub(super) enum Lack {
     NotConfigured,
     OtherOrigin,
+    /// The caller gives it, and this call does not.
+    NotGiven,
 }
 
 /// The error of a call that asks for what is not configured.
@@ -82,6 +84,7 @@ pub(super) fn missing(
         for scheme in schemes {
             let text = match (lack(scheme), origin) {
                 (None, _) => continue,
+                (Some(Lack::NotGiven), _) => return not_given(tool, scheme),
                 (Some(Lack::OtherOrigin), Some(origin)) => format!(
                     "`{}` is configured for another origin; to send it to {origin} too, name that with \
                      --credential-origin",
@@ -100,6 +103,17 @@ pub(super) fn missing(
         advice.join("; ")
     );
     CallError::new(CallErrorKind::CredentialMissing, message)
+}
+
+/// The error of a call without the key that only its caller has.
+fn not_given(tool: &Tool, scheme: &SecuritySchemeUse) -> CallError {
+    let message = format!(
+        "`{}` needs `{}`, {}, which the call gives as an argument. Nothing was sent to the API.",
+        tool.name,
+        scheme.name,
+        describe(&scheme.kind)
+    );
+    CallError::new(CallErrorKind::InvalidArguments, message)
 }
 
 fn push_new(texts: &mut Vec<String>, text: String) {

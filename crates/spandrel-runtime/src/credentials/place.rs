@@ -6,17 +6,11 @@ use bytes::Bytes;
 use http::header::{AUTHORIZATION, COOKIE};
 use http::uri::PathAndQuery;
 use http::{HeaderName, HeaderValue, Request, Uri};
-use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
-use spandrel_plan::{KeyPlace, SecuritySchemeKind};
+use spandrel_plan::{KeyPlace, SecuritySchemeKind, cookie_pair, query_pair};
 
-/// The names of query parameters of a request that hold secrets, in its extensions.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct SecretQuery(pub(crate) Vec<String>);
+use super::secret_query::SecretQuery;
 
-/// What RFC 3986 leaves as it is in any part of a URL.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-/// What a cookie's value cannot hold (RFC 6265, section 4.1.1), and `%` itself.
-const NO_COOKIE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b',').add(b';').add(b'\\').add(b'%');
+const NOT_IN_A_HEADER: &str = "it holds a line break or another character that no header has";
 
 /// Where a scheme's credential stands in a request; none where it stands in none.
 pub(super) fn of(kind: &SecuritySchemeKind) -> Option<KeyPlace> {
@@ -65,16 +59,14 @@ fn authorization(scheme: &str, secret: &str, request: &mut Request<Bytes>) -> Re
 }
 
 fn header(name: HeaderName, value: &str, request: &mut Request<Bytes>) -> Result<(), &'static str> {
-    let mut value = HeaderValue::from_str(value)
-        .map_err(|_| "it holds a line break or another character that no header has")?;
+    let mut value = HeaderValue::from_str(value).map_err(|_| NOT_IN_A_HEADER)?;
     value.set_sensitive(true);
     request.headers_mut().insert(name, value);
     Ok(())
 }
 
 fn query(name: &str, value: &str, request: &mut Request<Bytes>) -> Result<(), &'static str> {
-    let encoded = |text: &str| utf8_percent_encode(text, RESERVED).to_string();
-    let pair = format!("{}={}", encoded(name), encoded(value));
+    let pair = query_pair(name, value);
     let path = request.uri().path();
     let is_other = |pair: &&str| {
         !pair.is_empty() && url::form_urlencoded::parse(pair.as_bytes()).all(|(other, _)| other != name)
@@ -85,21 +77,75 @@ fn query(name: &str, value: &str, request: &mut Request<Bytes>) -> Result<(), &'
     let mut parts = request.uri().clone().into_parts();
     parts.path_and_query = Some(target.map_err(|_| "it does not fit into a URL")?);
     *request.uri_mut() = Uri::from_parts(parts).map_err(|_| "it does not fit into a URL")?;
-    let mut secrets = request.extensions().get::<SecretQuery>().cloned().unwrap_or_default();
-    secrets.0.push(name.to_owned());
-    request.extensions_mut().insert(secrets);
+    remember(name, value, request);
     Ok(())
 }
 
+/// So that nobody else sees the parameter.
+fn remember(name: &str, value: &str, request: &mut Request<Bytes>) {
+    let mut secrets = request.extensions_mut().remove::<SecretQuery>().unwrap_or_default();
+    secrets.add(name, value);
+    request.extensions_mut().insert(secrets);
+}
+
 fn cookie(name: &str, value: &str, request: &mut Request<Bytes>) -> Result<(), &'static str> {
-    let pair = format!("{name}={}", utf8_percent_encode(value, NO_COOKIE));
-    let given = request.headers().get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let others = given.flat_map(|value| value.split(';')).map(str::trim);
-    let is_other =
-        |cookie: &&str| !cookie.is_empty() && cookie.split_once('=').is_none_or(|(other, _)| other != name);
-    let cookies: Vec<&str> = others.filter(is_other).chain([pair.as_str()]).collect();
-    let cookies = cookies.join("; ");
-    header(COOKIE, &cookies, request)
+    put_cookies(cookie_pair(name, value).as_bytes(), request)
+}
+
+/// Puts cookies, as the value of a `Cookie` header has them, behind those of other names.
+pub(super) fn put_cookies(added: &[u8], request: &mut Request<Bytes>) -> Result<(), &'static str> {
+    let names: Vec<&[u8]> = cookies(added).map(|(name, _)| name).collect();
+    let given = request.headers().get_all(COOKIE).iter().flat_map(|value| cookies(value.as_bytes()));
+    let others = given.filter(|(name, _)| !names.contains(name));
+    let pairs: Vec<&[u8]> = others.chain(cookies(added)).map(|(_, pair)| pair).collect();
+    let mut value = HeaderValue::from_bytes(&pairs.join(&b"; "[..])).map_err(|_| NOT_IN_A_HEADER)?;
+    value.set_sensitive(true);
+    request.headers_mut().insert(COOKIE, value);
+    Ok(())
+}
+
+/// The cookies of a header's value: name and pair. A caller's need not be ASCII (the `cookie` style).
+pub(super) fn cookies(value: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let pairs = value.split(|byte| *byte == b';').map(<[u8]>::trim_ascii).filter(|pair| !pair.is_empty());
+    pairs.map(|pair| (pair.split(|byte| *byte == b'=').next().unwrap_or(pair).trim_ascii(), pair))
+}
+
+/// Whether the caller gave a key there, as an argument. Nobody else sees it then.
+pub(super) fn is_given(kind: &SecuritySchemeKind, request: &Request<Bytes>) -> bool {
+    match kind {
+        SecuritySchemeKind::ApiKey(KeyPlace::Header(name)) => {
+            request.headers().get(name).is_some_and(|value| !value.is_empty())
+        }
+        SecuritySchemeKind::ApiKey(KeyPlace::Query(name)) => given_in_query(name, request).is_some(),
+        SecuritySchemeKind::ApiKey(KeyPlace::Cookie(name)) => {
+            let mut values = request.headers().get_all(COOKIE).iter();
+            values.any(|value| cookies(value.as_bytes()).any(|(other, _)| other == name.as_bytes()))
+        }
+        _ => false,
+    }
+}
+
+/// Marks a key that the caller gave as the secret that it is.
+pub(super) fn mark_given(kind: &SecuritySchemeKind, request: &mut Request<Bytes>) {
+    let header = match kind {
+        SecuritySchemeKind::ApiKey(KeyPlace::Header(name)) => name,
+        SecuritySchemeKind::ApiKey(KeyPlace::Cookie(_)) => &COOKIE,
+        SecuritySchemeKind::ApiKey(KeyPlace::Query(name)) => {
+            if let Some(value) = given_in_query(name, request) {
+                remember(name, &value, request);
+            }
+            return;
+        }
+        _ => return,
+    };
+    if let http::header::Entry::Occupied(mut values) = request.headers_mut().entry(header) {
+        values.iter_mut().for_each(|value| value.set_sensitive(true));
+    }
+}
+
+fn given_in_query(name: &str, request: &Request<Bytes>) -> Option<String> {
+    let mut pairs = url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());
+    pairs.find(|(other, value)| other == name && !value.is_empty()).map(|(_, value)| value.into_owned())
 }
 
 #[cfg(test)]
@@ -137,13 +183,32 @@ mod tests {
                 .unwrap();
             put(&kind, secret, &mut request).unwrap();
             assert_eq!(request.uri().to_string(), target, "{kind:?}");
-            let secrets = request.extensions().get::<SecretQuery>().map_or(0, |names| names.0.len());
-            assert_eq!(secrets, usize::from(name.is_empty()), "{kind:?}");
+            let secrets = request.extensions().get::<SecretQuery>().is_some();
+            assert_eq!(secrets, name.is_empty(), "{kind:?}");
             if !name.is_empty() {
                 let found: Vec<_> = request.headers().get_all(name).iter().collect();
                 assert!(found.len() == 1 && found.iter().all(|value| value.is_sensitive()), "{kind:?}");
                 assert_eq!(found.first().unwrap().to_str().unwrap(), value, "{kind:?}");
             }
+        }
+    }
+
+    /// Cookies of the caller, those that are put beside them, and all.
+    #[test]
+    fn cookies_stand_beside_others() {
+        let table: &[(&[&str], &str, &str)] = &[
+            (&[], "sid=1", "sid=1"),
+            (&["a=ü; b"], "sid=1", "a=ü; b; sid=1"),
+            (&["a=1;sid=x", "sid = y; c="], "sid=1; d=2", "a=1; c=; sid=1; d=2"),
+        ];
+        for (given, added, expected) in table {
+            let mut request = Request::get("http://h/").body(Bytes::new()).unwrap();
+            for value in *given {
+                request.headers_mut().append(COOKIE, HeaderValue::from_str(value).unwrap());
+            }
+            put_cookies(added.as_bytes(), &mut request).unwrap();
+            let all: Vec<_> = request.headers().get_all(COOKIE).iter().map(HeaderValue::as_bytes).collect();
+            assert_eq!(all, [expected.as_bytes()]);
         }
     }
 

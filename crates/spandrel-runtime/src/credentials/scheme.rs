@@ -147,27 +147,27 @@ impl SchemeCredentials {
     /// Whether a call of `tool` at `origin` would find what the tool asks for.
     #[must_use]
     pub fn satisfies(&self, tool: &Tool, origin: Option<&Origin>) -> bool {
-        self.chosen(&tool.plan.security, origin).is_some()
+        self.chosen(&tool.plan.security, origin, None).is_some()
     }
 
     /// Whether a scheme has what it asks for at `origin`.
     #[must_use]
     pub fn has(&self, scheme: &SecuritySchemeUse, origin: Option<&Origin>) -> bool {
-        !matches!(self.state(scheme, origin), State::Lacking(_))
+        !matches!(self.state(scheme, origin, None), State::Lacking(_))
     }
 
     /// Puts placeholders where the credentials of a call would stand; nothing is read or fetched.
     pub fn preview(&self, tool: &Tool, request: &mut Request<Bytes>) -> Vec<Placeholder> {
         let origin = Origin::of_uri(request.uri());
         let security = &tool.plan.security;
-        let alternative = self.chosen(security, origin.as_ref()).or_else(|| security.first());
+        let alternative = self.chosen(security, origin.as_ref(), None).or_else(|| security.first());
         let mut placeholders = Vec::new();
         let Some(alternative) = alternative else {
             self.set_headers(request);
             return placeholders;
         };
         for scheme in &alternative.schemes {
-            let state = self.state_within(alternative, scheme, origin.as_ref());
+            let state = self.state_within(alternative, scheme, origin.as_ref(), None);
             if matches!(
                 state,
                 State::Covered | State::Configured(Credential::Argument | Credential::Certificate)
@@ -188,11 +188,13 @@ impl SchemeCredentials {
         placeholders
     }
 
-    /// The cheapest alternative that is configured; the document's order decides between equals.
+    /// The cheapest alternative that is configured; the document's order decides between equals. Keys that
+    /// the caller gives are looked for in `request`, where there is one.
     fn chosen<'a>(
         &self,
         alternatives: &'a [SecurityAlternative],
         origin: Option<&Origin>,
+        request: Option<&Request<Bytes>>,
     ) -> Option<&'a SecurityAlternative> {
         static NOTHING: SecurityAlternative = SecurityAlternative { schemes: Vec::new() };
         if alternatives.is_empty() {
@@ -202,7 +204,7 @@ impl SchemeCredentials {
             if alternative.schemes.is_empty() {
                 return Some(COST_OF_NOTHING);
             }
-            let state = |scheme| self.state_within(alternative, scheme, origin);
+            let state = |scheme| self.state_within(alternative, scheme, origin, request);
             alternative.schemes.iter().try_fold(0_u32, |sum, scheme| match state(scheme) {
                 State::Covered => Some(sum),
                 State::Configured(credential) => Some(sum.saturating_add(credential.cost())),
@@ -220,17 +222,23 @@ impl SchemeCredentials {
         alternative: &SecurityAlternative,
         scheme: &SecuritySchemeUse,
         origin: Option<&Origin>,
+        request: Option<&Request<Bytes>>,
     ) -> State<'_> {
-        let state = self.state(scheme, origin);
+        let state = self.state(scheme, origin, request);
         let (State::Lacking(_), Some(place)) = (&state, place::of(&scheme.kind)) else { return state };
         let stands_in = |other: &&SecuritySchemeUse| {
             place::of(&other.kind).as_ref() == Some(&place)
-                && !matches!(self.state(other, origin), State::Lacking(_))
+                && !matches!(self.state(other, origin, request), State::Lacking(_))
         };
         if alternative.schemes.iter().any(|other| stands_in(&other)) { State::Covered } else { state }
     }
 
-    fn state(&self, scheme: &SecuritySchemeUse, origin: Option<&Origin>) -> State<'_> {
+    fn state(
+        &self,
+        scheme: &SecuritySchemeUse,
+        origin: Option<&Origin>,
+        request: Option<&Request<Bytes>>,
+    ) -> State<'_> {
         if matches!(*scheme.kind, SecuritySchemeKind::Unknown) || self.is_in_headers(&scheme.kind, origin) {
             return State::Covered;
         }
@@ -240,7 +248,15 @@ impl SchemeCredentials {
             return State::Lacking(Lack::NotConfigured);
         }
         let mut here = suiting.filter(|bound| origin.is_some_and(|origin| bound.origins.contains(origin)));
-        here.next().map_or(State::Lacking(Lack::OtherOrigin), |bound| State::Configured(&bound.credential))
+        match here.next().map(|bound| &bound.credential) {
+            None => State::Lacking(Lack::OtherOrigin),
+            Some(Credential::Argument)
+                if request.is_some_and(|request| !place::is_given(&scheme.kind, request)) =>
+            {
+                State::Lacking(Lack::NotGiven)
+            }
+            Some(credential) => State::Configured(credential),
+        }
     }
 
     /// Whether one of the operator's headers stands where the scheme wants its credential.
@@ -265,12 +281,12 @@ impl SchemeCredentials {
     async fn add(&self, tool: &Tool, request: &mut Request<Bytes>) -> Result<(), CallError> {
         let origin = Origin::of_uri(request.uri());
         let security = &tool.plan.security;
-        let Some(alternative) = self.chosen(security, origin.as_ref()) else {
+        let Some(alternative) = self.chosen(security, origin.as_ref(), Some(request)) else {
             if self.anonymous {
                 self.set_headers(request);
                 return Ok(());
             }
-            let lack = |scheme: &SecuritySchemeUse| match self.state(scheme, origin.as_ref()) {
+            let lack = |scheme: &SecuritySchemeUse| match self.state(scheme, origin.as_ref(), Some(request)) {
                 State::Lacking(lack) => Some(lack),
                 _ => None,
             };
@@ -278,7 +294,8 @@ impl SchemeCredentials {
         };
         let mut used = Vec::new();
         for scheme in &alternative.schemes {
-            if let State::Configured(credential) = self.state_within(alternative, scheme, origin.as_ref()) {
+            let state = self.state_within(alternative, scheme, origin.as_ref(), None);
+            if let State::Configured(credential) = state {
                 used.extend(put(credential, scheme, request).await?);
             }
         }
@@ -294,7 +311,7 @@ impl SchemeCredentials {
         let schemes = || tool.plan.security.iter().flat_map(|alternative| &alternative.schemes);
         for (name, generation) in used.0.iter() {
             let Some(scheme) = schemes().find(|scheme| scheme.name == *name) else { continue };
-            let State::Configured(credential) = self.state(scheme, origin) else { continue };
+            let State::Configured(credential) = self.state(scheme, origin, None) else { continue };
             renewed |= match credential {
                 Credential::Value(source) => source.renew(*generation).await,
                 Credential::Password { password, .. } => password.renew(*generation).await,
@@ -331,7 +348,11 @@ async fn put(
             (super::Secret::new(&pair), generation)
         }
         Credential::Client(client) => client.token(&scheme.scopes).await.map_err(|error| failed(&error))?,
-        Credential::Certificate | Credential::Argument => return Ok(None),
+        Credential::Certificate => return Ok(None),
+        Credential::Argument => {
+            place::mark_given(&scheme.kind, request);
+            return Ok(None);
+        }
     };
     place::put(&scheme.kind, text.expose(), request).map_err(|reason| failed(&reason))?;
     Ok((generation > 0).then(|| (scheme.name.clone(), generation)))

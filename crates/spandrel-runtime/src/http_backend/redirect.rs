@@ -77,14 +77,10 @@ fn leave_behind(request: &mut Request<Bytes>, target: &mut Url) {
             request.headers_mut().remove(name);
         }
     }
-    let Some(SecretQuery(secrets)) = request.extensions_mut().remove::<SecretQuery>() else { return };
-    let is_secret = |pair: &&str| {
-        url::form_urlencoded::parse(pair.as_bytes()).any(|(name, _)| secrets.iter().any(|one| *one == name))
-    };
-    let kept: Vec<&str> =
-        target.query().unwrap_or_default().split('&').filter(|pair| !is_secret(pair)).collect();
-    let kept = kept.join("&");
-    target.set_query(Some(kept.as_str()).filter(|query| !query.is_empty()));
+    if let Some(secrets) = request.extensions_mut().remove::<SecretQuery>() {
+        let kept = target.query().and_then(|query| secrets.removed_from(query));
+        target.set_query(kept.as_deref());
+    }
 }
 
 fn target(request: &Request<Bytes>, response: &Response<BackendBody>) -> Option<Url> {

@@ -119,7 +119,8 @@ async fn the_cheapest_alternative_that_is_configured_is_sent() {
         ("k", "", None),
         ("k", "elsewhere", None),
         ("k", "wrong", None),
-        ("k", "argument", Some("")),
+        ("k", "argument", None),
+        ("k|b", "argument b", Some("authorization: Bearer b")),
         ("k|", "", Some("")),
         ("|k", "k", Some("x-key: k")),
         ("k|b", "b k", Some("x-key: k")),
@@ -140,18 +141,42 @@ async fn the_cheapest_alternative_that_is_configured_is_sent() {
     ];
     for (security, names, expected) in table {
         let (tool, credentials) = (tool(security), configured(names));
+        let is_given = names.starts_with("argument");
         let mut request = request();
         let result = credentials.authorize(&tool, &mut request).await;
         assert_eq!(result.is_ok(), expected.is_some(), "`{security}` with `{names}`: {result:?}");
         assert_eq!(added(&request), expected.unwrap_or_default(), "`{security}` with `{names}`");
-        assert_eq!(credentials.satisfies(&tool, Some(&origin("https://api.example"))), expected.is_some());
+        let is_configured = credentials.satisfies(&tool, Some(&origin("https://api.example")));
+        assert_eq!(is_configured, expected.is_some() || is_given, "`{security}` with `{names}`");
         if let Err(error) = result {
-            assert_eq!(error.kind, CallErrorKind::CredentialMissing);
+            let invalid = matches!(error.kind, CallErrorKind::InvalidArguments);
+            assert!(invalid == is_given && (invalid || error.kind == CallErrorKind::CredentialMissing));
             let mut request = super::tests::request();
             let anonymous = credentials.anonymous(true);
             anonymous.authorize(&tool, &mut request).await.unwrap();
             assert_eq!(added(&request), "");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_key_of_the_callers_is_a_secret_too() {
+    for (name, uri, header) in [
+        ("k", "/a", ("x-key", "mine")),
+        ("q", "/a?key=mine", ("a", "b")),
+        ("c", "/a", ("cookie", "a=1; sid=mine")),
+    ] {
+        let here = [origin("https://api.example")];
+        let credentials = SchemeCredentials::new().with(name, here, Credential::Argument);
+        let builder = Request::get(format!("https://api.example{uri}")).header(header.0, header.1);
+        let mut request = builder.body(Bytes::new()).unwrap();
+        credentials.authorize(&tool(name), &mut request).await.unwrap();
+        let secret_query = request.extensions().get::<crate::credentials::SecretQuery>().is_some();
+        assert_eq!(secret_query, name == "q", "{name}");
+        assert_eq!(request.headers()[header.0].is_sensitive(), name != "q", "{name}");
+        let mut without = Request::get("https://api.example/a?key=").body(Bytes::new()).unwrap();
+        let error = credentials.authorize(&tool(name), &mut without).await.unwrap_err();
+        assert!(error.message.contains("which the call gives as an argument"), "{error}");
     }
 }
 
@@ -168,6 +193,8 @@ async fn the_operators_headers_stand_for_schemes() {
         ("o|k", "k", &["Authorization: Bearer mine"], Some("authorization: Bearer mine")),
         ("c", "", &["Cookie: a=1; sid=mine"], Some("cookie: a=1; sid=mine")),
         ("c", "", &["Cookie: a=1"], None),
+        ("c", "c", &["Cookie: a=1; b=2"], Some("cookie: sid=c; a=1; b=2")),
+        ("c", "c", &["Cookie: sid=mine"], Some("cookie: sid=mine")),
         ("k", "", &["X-Other: mine"], None),
         ("none", "", &["X-Other: mine"], Some("x-other: mine")),
     ];

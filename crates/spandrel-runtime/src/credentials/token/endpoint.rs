@@ -24,6 +24,7 @@ pub(super) struct Discovered {
 
 #[derive(Deserialize)]
 struct Metadata {
+    issuer: Option<String>,
     token_endpoint: Option<String>,
     #[serde(default)]
     token_endpoint_auth_methods_supported: Vec<String>,
@@ -54,6 +55,14 @@ async fn discover(shared: &Shared, url: &Url) -> Result<Discovered, TokenError> 
     }
     let metadata: Metadata = serde_json::from_slice(&body)
         .map_err(|_| unusable("the discovery document is not the JSON of a provider"))?;
+    if let Some(expected) = issuer_of(url)
+        && metadata.issuer.as_deref().map(without_slash) != Some(&expected)
+    {
+        return Err(unusable(&format!(
+            "the discovery document is not that of the issuer {expected}; the operator of this bridge can name \
+             the token endpoint itself, as token_url"
+        )));
+    }
     let endpoint = metadata.token_endpoint.ok_or_else(|| unusable("it names no token_endpoint"))?;
     let endpoint = Url::parse(&endpoint).map_err(|_| unusable("its token_endpoint is not a URL"))?;
     // The client's secret goes there: encrypted, or to where the operator or the document pointed.
@@ -65,4 +74,18 @@ async fn discover(shared: &Shared, url: &Url) -> Result<Discovered, TokenError> 
     let authentication =
         (takes("client_secret_post") && !takes("client_secret_basic")).then_some(ClientAuthentication::Post);
     Ok(Discovered { url: endpoint, authentication })
+}
+
+/// The issuer whose metadata stand at `url`: the URL without `/.well-known/…`, which OpenID Connect puts
+/// behind the issuer's path and RFC 8414, section 3, before it. None where it holds no such thing.
+fn issuer_of(url: &Url) -> Option<String> {
+    let (before, name) = url.path().split_once("/.well-known/")?;
+    let path = name.split_once('/').map(|(_, path)| path).unwrap_or_default();
+    let slash = if path.is_empty() { "" } else { "/" };
+    Some(without_slash(&format!("{}{before}{slash}{path}", url.origin().ascii_serialization())).to_owned())
+}
+
+/// Where an issuer has no path, it may be written with a `/` and without.
+fn without_slash(issuer: &str) -> &str {
+    issuer.strip_suffix('/').unwrap_or(issuer)
 }

@@ -215,8 +215,15 @@ async fn refusals_are_told_without_secrets() {
 async fn discovery_names_the_endpoint() {
     let url: Url = "https://id.example/.well-known/openid-configuration".parse().unwrap();
     let found = |endpoint: &str, methods: &[&str]| {
-        (200, json!({"token_endpoint": endpoint, "token_endpoint_auth_methods_supported": methods}))
+        let issuer = "https://id.example/";
+        let methods = json!(methods);
+        (
+            200,
+            json!({"issuer": issuer, "token_endpoint": endpoint, "token_endpoint_auth_methods_supported": methods}),
+        )
     };
+    let issued = |issuer: Value| (200, json!({"issuer": issuer, "token_endpoint": "https://id.example/t"}));
+    let not_its = "is not that of the issuer https://id.example;";
     let table = [
         (found("https://id.example/t", &[]), Ok(("https://id.example/t", true))),
         (found("https://other.example/t", &["client_secret_post"]), Ok(("https://other.example/t", false))),
@@ -225,7 +232,10 @@ async fn discovery_names_the_endpoint() {
             Ok(("https://id.example/t", true)),
         ),
         (found("http://id.example/t", &[]), Err("its token_endpoint is not https")),
-        ((200, json!({})), Err("it names no token_endpoint")),
+        ((200, json!({"issuer": "https://id.example"})), Err("it names no token_endpoint")),
+        (issued(json!("https://evil.example")), Err(not_its)),
+        (issued(json!("https://id.example/evil")), Err(not_its)),
+        (issued(Value::Null), Err(not_its)),
         ((404, json!({})), Err("the discovery document: 404")),
         ((200, json!([])), Err("the discovery document is not the JSON of a provider")),
     ];
@@ -246,5 +256,22 @@ async fn discovery_names_the_endpoint() {
             }
             Err(reason) => assert!(result.unwrap_err().to_string().contains(reason), "{answer:?}"),
         }
+    }
+}
+
+#[tokio::test]
+async fn an_issuer_may_have_a_path() {
+    let answer = (200, json!({"issuer": "https://id.example/a/b", "token_endpoint": "https://id.example/t"}));
+    let table = [
+        ("https://id.example/a/b/.well-known/openid-configuration", true),
+        ("https://id.example/.well-known/oauth-authorization-server/a/b", true),
+        ("https://id.example/.well-known/openid-configuration", false),
+        ("https://id.example/b/.well-known/openid-configuration", false),
+        ("https://id.example/metadata.json", true),
+    ];
+    for (url, is_its) in table {
+        let endpoint = TokenEndpoint::Discovery(url.parse().unwrap());
+        let client = TokenClient::new(client(endpoint), Server::new(std::slice::from_ref(&answer)));
+        assert_eq!(token(&client, &[]).await.is_ok(), is_its, "{url}");
     }
 }

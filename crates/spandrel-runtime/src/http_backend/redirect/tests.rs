@@ -19,7 +19,9 @@ fn request(method: Method) -> Request<Bytes> {
         .header("cookie", "sid=s3cret")
         .body(Bytes::from_static(b"body"))
         .unwrap();
-    request.extensions_mut().insert(SecretQuery(vec!["key".to_owned()]));
+    let mut secrets = SecretQuery::default();
+    secrets.add("key", "s3cret");
+    request.extensions_mut().insert(secrets);
     request
 }
 
