@@ -106,6 +106,11 @@ bench-mapping *ARGS:
 bench-rendering *ARGS:
     cargo bench -p spandrel-plan --bench render -- {{ ARGS }}
 
+# Measure what a search finds of fixtures/search/intents, beside plain BM25 and substring search, and how long it takes: SPANDREL_SHARED names the folder that holds corpus/
+measure-search *ARGS: build
+    @test -n "{{ shared }}" || { echo "SPANDREL_SHARED is not set: there is no corpus to search" >&2; exit 1; }
+    python3 tests/search/recall.py target/release/spandrel "{{ shared }}/corpus" --baselines {{ ARGS }}
+
 # Check the dependencies against the database of advisories; needs the network
 advisories:
     cargo deny --locked check advisories

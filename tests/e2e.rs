@@ -27,6 +27,8 @@ mod inspect;
 mod options;
 #[path = "e2e/overlay.rs"]
 mod overlay;
+#[path = "e2e/search.rs"]
+mod search;
 #[path = "e2e/selftest.rs"]
 mod selftest;
 #[path = "e2e/serve.rs"]

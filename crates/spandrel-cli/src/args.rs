@@ -5,6 +5,7 @@ mod check;
 mod compile;
 mod inspect;
 mod overlay;
+mod search;
 mod selftest;
 pub(crate) mod serve;
 pub(crate) mod spec;
@@ -17,6 +18,7 @@ pub(crate) use self::check::{CheckArguments, CheckFormat};
 pub(crate) use self::compile::CompileArguments;
 pub(crate) use self::inspect::{InspectArguments, InspectFormat};
 pub(crate) use self::overlay::{OverlayArguments, OverlayCommand};
+pub(crate) use self::search::{SearchArguments, SearchFormat};
 pub(crate) use self::selftest::{SelfTestArguments, SelfTestFormat};
 pub(crate) use self::serve::ServeArguments;
 pub(crate) use self::spec::SpecArguments;
@@ -25,6 +27,7 @@ const AFTER_HELP: &str = "\
 Examples:
   spandrel serve openapi.yaml          Serve every operation as an MCP tool
   spandrel inspect openapi.yaml        See the tools and what they cost
+  spandrel search openapi.yaml refund  Find tools by what they are for
   spandrel check openapi.yaml          See what is wrong with the document
 
 Exit codes:
@@ -50,6 +53,8 @@ pub(crate) enum Command {
     Call(Box<CallArguments>),
     /// Show the tools of a document, or one tool in full
     Inspect(Box<InspectArguments>),
+    /// Find the tools that a request in plain words asks for
+    Search(Box<SearchArguments>),
     /// Report what is wrong with a document
     Check(Box<CheckArguments>),
     /// Call every tool of a document against a mock that judges the requests

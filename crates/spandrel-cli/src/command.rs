@@ -5,6 +5,7 @@ mod check;
 mod compile;
 mod inspect;
 mod overlay;
+mod search;
 mod selftest;
 mod serve;
 
@@ -23,6 +24,7 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Serve(arguments) => serve::run(&arguments, Voice::new(quiet, log_format)).await,
         Command::Call(arguments) => call::run(&arguments).await,
         Command::Inspect(arguments) => inspect::run(&arguments).await,
+        Command::Search(arguments) => search::run(&arguments).await,
         Command::Check(arguments) => check::run(&arguments, quiet).await,
         Command::SelfTest(arguments) => selftest::run(&arguments, quiet).await,
         Command::Compile(arguments) => compile::run(&arguments, quiet).await,

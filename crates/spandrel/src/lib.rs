@@ -49,10 +49,11 @@
 //! | answer requests otherwise than over HTTP | [`Backend`], [`BackendFn`], [`MockApi`] |
 //! | add tools written in Rust | [`CustomTool`] |
 //! | call every tool against the mock | [`selftest::test`] |
+//! | find the tool that a request in plain words asks for | [`search::SearchIndex`] |
 //! | call a tool without MCP | [`Bridge::call`] |
 //!
 //! The crates behind this one are re-exported whole, as [`openapi`], [`plan`], [`compiler`],
-//! [`loader`], [`mock`], [`runtime`], [`selftest`] and [`tokens`].
+//! [`loader`], [`mock`], [`runtime`], [`search`], [`selftest`] and [`tokens`].
 
 pub use spandrel_compiler as compiler;
 pub use spandrel_loader as loader;
@@ -61,6 +62,7 @@ pub use spandrel_openapi as openapi;
 pub use spandrel_overlay as overlay;
 pub use spandrel_plan as plan;
 pub use spandrel_runtime as runtime;
+pub use spandrel_search as search;
 pub use spandrel_selftest as selftest;
 pub use spandrel_tokens as tokens;
 

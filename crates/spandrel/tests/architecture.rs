@@ -16,6 +16,7 @@ const PURE: [&str; 7] = [
     "spandrel-plan",
     "spandrel-compiler",
     "spandrel-mock",
+    "spandrel-search",
     "spandrel-selftest",
     "spandrel-tokens",
 ];
@@ -131,6 +132,7 @@ fn crates_do_not_know_what_they_must_not() {
         // The mock judges requests without knowing how they were made.
         ("spandrel-mock", &["spandrel-plan", "spandrel-compiler", "spandrel-runtime"]),
         // Testing tools takes their plans, not the way in which they were made.
+        ("spandrel-search", &["spandrel-compiler", "spandrel-openapi", "spandrel-runtime"]),
         ("spandrel-selftest", &["spandrel-compiler", "spandrel-runtime"]),
         ("spandrel-loader", &["spandrel-plan", "spandrel-compiler", "spandrel-runtime"]),
         // What both of them ask knows neither.

@@ -1,0 +1,82 @@
+//! What is found, and in which order.
+
+use proptest::prelude::*;
+
+use super::{bookshop, found, index};
+use crate::{Filter, MAX_QUERY_CHARACTERS, MAX_RANKED};
+
+#[test]
+fn words_of_operations_are_found() {
+    let index = bookshop();
+    let table = [
+        ("find books", "listBooks"),
+        ("chnge the facts of a book", "changeBook"),
+        ("look at one author", "getAuthor"),
+        ("cancelOrder", "cancelOrder"),
+        ("read the first pages", "readExcerpt"),
+        ("/categories", "listCategories"),
+    ];
+    for (query, name) in table {
+        assert_eq!(found(&index, query).first().map(String::as_str), Some(name), "{query}");
+    }
+}
+
+#[test]
+fn what_is_asked_for_tells_operations_on_one_thing_apart() {
+    let index = bookshop();
+    let table = [("add a new book", "addBook"), ("delete a book", "removeBook"), ("show a book", "getBook")];
+    for (query, name) in table {
+        let found = found(&index, query);
+        assert!(found.iter().take(2).any(|found| found == name), "{query}: {found:?}");
+    }
+}
+
+#[test]
+fn nothing_is_found_where_nothing_is_shared() {
+    let index = bookshop();
+    for query in ["", "   ", "zzzz", "the of and", "🦀", "\0"] {
+        assert_eq!(found(&index, query), [""; 0], "{query:?}");
+    }
+    assert!(index.search("find books", &Filter::default(), 0).is_empty());
+    assert_eq!(
+        found(&self::index("openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {}"), "books"),
+        [""; 0]
+    );
+}
+
+#[test]
+fn filters_narrow() {
+    let index = bookshop();
+    let filter = |tags: &[&str], methods: &[&str]| Filter {
+        tags: tags.iter().map(ToString::to_string).collect(),
+        methods: methods.iter().map(ToString::to_string).collect(),
+    };
+    let orders = index.search("order", &filter(&["Orders"], &[]), 100);
+    assert!(!orders.is_empty() && orders.iter().all(|found| found.tool.tags == ["orders"]));
+    let reads = index.search("order", &filter(&["orders"], &["get"]), 100);
+    assert!(!reads.is_empty() && reads.iter().all(|found| found.tool.operation.method == "GET"));
+    assert!(index.search("order", &filter(&["no such tag"], &[]), 100).is_empty());
+}
+
+#[test]
+fn a_long_request_is_read_as_far_as_its_bound() {
+    let index = bookshop();
+    let padding = "zz ".repeat(MAX_QUERY_CHARACTERS);
+    assert_eq!(found(&index, &format!("{padding}find books")), [""; 0]);
+    assert!(!found(&index, &format!("find books {padding}")).is_empty());
+}
+
+proptest! {
+    #[test]
+    fn any_request_is_answered_in_order_and_the_same_each_time(query in "\\PC{0,200}", limit in 0_usize..300) {
+        let index = bookshop();
+        let once = index.search(&query, &Filter::default(), limit);
+        prop_assert!(once.len() <= limit.min(MAX_RANKED));
+        prop_assert!(once.windows(2).all(|pair| pair[0].score >= pair[1].score));
+        prop_assert!(once.iter().all(|found| found.score.is_finite() && found.score > 0.0));
+        let names = |ranked: &[crate::Ranked<'_>]| -> Vec<String> {
+            ranked.iter().map(|found| found.tool.name.clone()).collect()
+        };
+        prop_assert_eq!(names(&once), names(&index.search(&query, &Filter::default(), limit)));
+    }
+}
