@@ -3,8 +3,8 @@
     python3 tests/search/recall.py BINARY CORPUS [--half tuning|held-out|both] [--baselines] [--misses] [--only DOCUMENT]
                                    [-- OPTIONS OF spandrel search]
 
-An intent is found at N when one of its operations is among the first N. Every second intent of a group is held out:
-ranking is tuned on the others alone.
+An intent is found at N when one of its operations is among the first N. Ranking is tuned on the intents under tuning/
+alone; those under held-out/ were written later and only measured.
 """
 
 import argparse
@@ -17,22 +17,21 @@ import subprocess
 import sys
 
 GROUPS = ("easy", "paraphrased", "indirect")
+HALVES = ("tuning", "held-out")
 CUTS = (1, 5, 10)
 INTENTS = pathlib.Path(__file__).resolve().parents[2] / "fixtures/search/intents"
 
-Intent = collections.namedtuple("Intent", "document group query operations held_out")
+Intent = collections.namedtuple("Intent", "document half group query operations")
 
 
 def read_intents():
-    seen = collections.Counter()
-    for path in sorted(INTENTS.glob("*.tsv")):
-        heading, *lines = path.read_text().splitlines()
-        document = heading.removeprefix("# Document: ")
-        for line in lines:
-            group, query, *operations = line.split("\t")
-            held_out = seen[group] % 2 == 1
-            seen[group] += 1
-            yield Intent(document, group, query, set(operations), held_out)
+    for half in HALVES:
+        for path in sorted((INTENTS / half).glob("*.tsv")):
+            heading, *lines = path.read_text().splitlines()
+            document = heading.removeprefix("# Document: ")
+            for line in lines:
+                group, query, *operations = line.split("\t")
+                yield Intent(document, half, group, query, set(operations))
 
 
 def search(binary, document, queries, options):
@@ -105,7 +104,7 @@ def main():
     parser.add_argument("corpus", type=pathlib.Path)
     parser.add_argument("--half", choices=("tuning", "held-out", "both"), default="both")
     parser.add_argument("--baselines", action="store_true")
-    parser.add_argument("--misses", action="store_true", help="print what is not among the first five (tuning half only)")
+    parser.add_argument("--misses", action="store_true", help="print what is not among the first five (of tuning/ alone)")
     parser.add_argument("--only", help="one document")
     parser.add_argument("options", nargs="*")
     arguments = parser.parse_args()
@@ -123,12 +122,12 @@ def main():
         for method, found in methods.items():
             rankings.setdefault(method, {}).update(zip(own_keys(own), found))
     for method, found in rankings.items():
-        for half in ("tuning", "held-out"):
+        for half in HALVES:
             if arguments.half in (half, "both"):
-                chosen = [intent for intent in intents if intent.held_out == (half == "held-out")]
-                table(f"{method}, {half} half", chosen, [found[key] for key in own_keys(chosen)])
+                chosen = [intent for intent in intents if intent.half == half]
+                table(f"{method}, {half}", chosen, [found[key] for key in own_keys(chosen)])
     if arguments.misses:
-        misses([intent for intent in intents if not intent.held_out], rankings["spandrel search"])
+        misses([intent for intent in intents if intent.half == "tuning"], rankings["spandrel search"])
 
 
 def own_keys(intents):

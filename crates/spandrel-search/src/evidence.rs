@@ -34,19 +34,6 @@ pub(crate) enum Field {
 }
 
 impl Field {
-    /// What a word here counts beside the same word elsewhere.
-    pub(crate) fn weight(self) -> f32 {
-        match self {
-            Self::Title => 4.0,
-            Self::Name => 2.0,
-            Self::Resource => 3.0,
-            Self::Ancestors | Self::Tag | Self::Description => 1.0,
-            Self::Argument => 0.6,
-            Self::ArgumentText | Self::Value => 0.25,
-            Self::Result => 0.2,
-        }
-    }
-
     /// How much a long field's words count less than those of a short one: 0 not at all, 1 in proportion.
     pub(crate) fn length_normalization(self) -> f32 {
         match self {

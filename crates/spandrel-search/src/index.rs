@@ -11,9 +11,7 @@ use crate::filter::Filter;
 use crate::query::Query;
 use crate::rank::{Ranked, rank};
 use crate::stem::Stems;
-
-/// How soon more of the same word says no more (the k1 of BM25).
-const SATURATION: f32 = 1.2;
+use crate::weights::Weights;
 
 /// The tools of a catalog, ready to be searched.
 pub struct SearchIndex {
@@ -22,6 +20,9 @@ pub struct SearchIndex {
     pub(crate) terms: Vec<Box<str>>,
     /// For each term its postings, by tool.
     pub(crate) postings: Vec<Box<[Posting]>>,
+    /// For each term how much it tells.
+    pub(crate) rarities: Vec<f32>,
+    pub(crate) weights: Weights,
 }
 
 /// A tool, and what is known of it beside its words.
@@ -30,6 +31,8 @@ pub(crate) struct IndexedTool {
     pub(crate) action: Option<Action>,
     /// The rarity of the terms that head it, all together.
     pub(crate) heading: f32,
+    /// The segments of its path.
+    pub(crate) depth: f32,
 }
 
 /// A term in a tool.
@@ -50,12 +53,17 @@ impl SearchIndex {
         let stems = Stems::english();
         let documents: Vec<StemmedFields> =
             catalog.tools().iter().map(|tool| stemmed(&Evidence::of(tool), &stems)).collect();
-        let averages = average_lengths(&documents);
+        Self::weighted(catalog, &documents, Weights::TUNED)
+    }
+
+    /// Indexes tools that have been read.
+    pub(crate) fn weighted(catalog: &Catalog, documents: &[StemmedFields], weights: Weights) -> Self {
+        let averages = average_lengths(documents);
         let mut found: BTreeMap<&str, Vec<Posting>> = BTreeMap::new();
         for (place, document) in documents.iter().enumerate() {
             let Ok(tool) = u32::try_from(place) else { break };
-            for (term, (frequency, heads)) in frequencies(document, &averages) {
-                let score = frequency / (SATURATION + frequency);
+            for (term, (frequency, heads)) in frequencies(document, &averages, &weights) {
+                let score = frequency / (weights.saturation + frequency);
                 let heading = if heads { 1.0 } else { 0.0 };
                 found.entry(term).or_default().push(Posting { tool, score, heading });
             }
@@ -64,6 +72,8 @@ impl SearchIndex {
             tools: catalog.tools().iter().map(IndexedTool::new).collect(),
             terms: Vec::with_capacity(found.len()),
             postings: Vec::with_capacity(found.len()),
+            rarities: Vec::with_capacity(found.len()),
+            weights,
         };
         for (term, postings) in found {
             index.add(term, postings);
@@ -81,6 +91,7 @@ impl SearchIndex {
             }
         }
         self.terms.push(term.into());
+        self.rarities.push(rarity);
         self.postings.push(postings.into());
     }
 
@@ -89,7 +100,22 @@ impl SearchIndex {
     /// request, and none with what its words mean, is not found.
     #[must_use]
     pub fn search(&self, query: &str, filter: &Filter, limit: usize) -> Vec<Ranked<'_>> {
-        rank(self, &Query::understand(query, &self.terms), filter, limit)
+        rank(self, &Query::understand(query, self), filter, limit)
+    }
+
+    /// The place of a stem among the terms.
+    pub(crate) fn term(&self, stem: &str) -> Option<usize> {
+        self.terms.binary_search_by(|other| (**other).cmp(stem)).ok()
+    }
+
+    /// How much a term tells.
+    pub(crate) fn rarity(&self, term: usize) -> f32 {
+        self.rarities.get(term).copied().unwrap_or_default()
+    }
+
+    /// Whether some tool is headed by the term.
+    pub(crate) fn heads(&self, term: usize) -> bool {
+        self.postings.get(term).is_some_and(|postings| postings.iter().any(|posting| posting.heading > 0.0))
     }
 
     /// How many tools there are.
@@ -107,13 +133,15 @@ impl SearchIndex {
 
 impl IndexedTool {
     fn new(tool: &Arc<Tool>) -> Self {
-        Self { tool: Arc::clone(tool), action: Action::of_tool(tool), heading: 0.0 }
+        let segments = tool.operation.path.split('/').filter(|segment| !segment.is_empty()).count();
+        let depth = u16::try_from(segments).map_or(0.0, f32::from);
+        Self { tool: Arc::clone(tool), action: Action::of_tool(tool), heading: 0.0, depth }
     }
 }
 
-type StemmedFields = Vec<(Field, Vec<String>)>;
+pub(crate) type StemmedFields = Vec<(Field, Vec<String>)>;
 
-fn stemmed(evidence: &Evidence, stems: &Stems) -> StemmedFields {
+pub(crate) fn stemmed(evidence: &Evidence, stems: &Stems) -> StemmedFields {
     let stem = |words: &[String]| words.iter().map(|word| stems.stem(word)).collect();
     evidence.fields().map(|(field, words)| (field, stem(words))).collect()
 }
@@ -133,6 +161,7 @@ fn average_lengths(documents: &[StemmedFields]) -> BTreeMap<Field, f32> {
 fn frequencies<'d>(
     document: &'d StemmedFields,
     averages: &BTreeMap<Field, f32>,
+    weights: &Weights,
 ) -> BTreeMap<&'d str, (f32, bool)> {
     let mut frequencies: BTreeMap<&str, (f32, bool)> = BTreeMap::new();
     for (field, stems) in document {
@@ -141,7 +170,7 @@ fn frequencies<'d>(
         let length = 1.0 - normalization + normalization * stems.len() as f32 / average;
         for stem in stems {
             let (frequency, heads) = frequencies.entry(stem).or_default();
-            *frequency += field.weight() / length;
+            *frequency += weights.of_field(*field) / length;
             *heads |= field.is_heading();
         }
     }

@@ -24,7 +24,9 @@ mod rank;
 mod schema_words;
 mod spelling;
 mod stem;
+mod stop_words;
 mod vocabulary;
+mod weights;
 mod words;
 
 #[cfg(test)]

@@ -11,11 +11,6 @@ use crate::query::{Concept, Query};
 /// Tools that a search finds at most.
 pub const MAX_RANKED: usize = 100;
 
-/// What it counts that the operation does what is asked for.
-const ACTION: f32 = 0.25;
-/// What it counts that the request speaks of all that heads the operation.
-const HEADING: f32 = 0.5;
-
 /// A tool that was found.
 #[derive(Debug, Clone, Copy)]
 pub struct Ranked<'i> {
@@ -35,6 +30,8 @@ pub(crate) fn rank<'i>(
     for concept in &query.concepts {
         scores.add(index, concept);
     }
+    let all: f32 = query.concepts.iter().map(|concept| concept.weight).sum();
+    let weights = &index.weights;
     let tools = index.tools.iter().zip(&scores.totals);
     let mut ranked: Vec<Ranked<'i>> = tools
         .filter(|(tool, total)| total.score > 0.0 && filter.admits(&tool.tool))
@@ -42,7 +39,11 @@ pub(crate) fn rank<'i>(
             let agreement =
                 query.action.zip(indexed.action).map_or(0.0, |(asked, done)| asked.agreement(done));
             let heading = if indexed.heading > 0.0 { total.heading / indexed.heading } else { 0.0 };
-            let score = total.score * (1.0 + ACTION * agreement) * (1.0 + HEADING * heading);
+            let score = total.score
+                * (1.0 + weights.action * agreement)
+                * (1.0 + weights.heading * heading)
+                * (1.0 + weights.coverage * total.covered / all)
+                / (1.0 + weights.depth * indexed.depth);
             Ranked { tool: &indexed.tool, score }
         })
         .collect();
@@ -62,7 +63,10 @@ struct Scores {
 #[derive(Debug, Clone, Copy, Default)]
 struct Total {
     score: f32,
+    /// The rarity of what heads the tool and is spoken of.
     heading: f32,
+    /// The weight of the concepts that the tool has something of.
+    covered: f32,
 }
 
 impl Scores {
@@ -84,13 +88,15 @@ impl Scores {
                 }
                 best.score = best.score.max(posting.score * weight);
                 best.heading = best.heading.max(posting.heading * weight);
+                best.covered = best.covered.max(weight);
             }
         }
         for tool in self.touched.drain(..) {
             let tool = tool as usize;
             if let (Some(total), Some(best)) = (self.totals.get_mut(tool), self.best.get_mut(tool)) {
-                total.score += best.score;
+                total.score += best.score * concept.weight;
                 total.heading += best.heading;
+                total.covered += best.covered * concept.weight;
                 *best = Total::default();
             }
         }

@@ -4,6 +4,7 @@ use crate::action::Action;
 use crate::schema_words::SchemaWords;
 use crate::spelling;
 use crate::stem::Stems;
+use crate::stop_words::{is_stop_word, stop_words};
 use crate::vocabulary::Vocabulary;
 use crate::words::words;
 
@@ -134,4 +135,10 @@ fn schemas_give_names_descriptions_and_values() {
     assert_eq!(read.texts, ["Which ones"]);
     assert!(["open", "closed", "octo"].iter().all(|value| read.values.iter().any(|own| own == value)));
     assert_eq!(SchemaWords::read("nonsense"), SchemaWords::default());
+}
+
+#[test]
+fn stop_words_are_sorted() {
+    assert!(stop_words().is_sorted(), "a binary search needs it");
+    assert!(is_stop_word("the") && !is_stop_word("delete"));
 }
