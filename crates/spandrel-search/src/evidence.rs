@@ -133,3 +133,9 @@ fn without_parameters(segment: &str) -> String {
     };
     segment.chars().filter(keep).collect()
 }
+
+/// What tells a tool's meaning to a model: what heads it, and its path.
+pub(crate) fn passage(tool: &Tool) -> String {
+    let (title, _) = prose(tool);
+    format!("{title} {}", tool.operation.path)
+}

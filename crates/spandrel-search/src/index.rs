@@ -6,7 +6,7 @@ use std::sync::Arc;
 use spandrel_plan::{Catalog, Tool};
 
 use crate::action::Action;
-use crate::evidence::{Evidence, Field};
+use crate::evidence::{Evidence, Field, passage};
 use crate::filter::Filter;
 use crate::query::Query;
 use crate::rank::{Ranked, rank};
@@ -100,7 +100,14 @@ impl SearchIndex {
     /// request, and none with what its words mean, is not found.
     #[must_use]
     pub fn search(&self, query: &str, filter: &Filter, limit: usize) -> Vec<Ranked<'_>> {
-        rank(self, &Query::understand(query, self), filter, limit)
+        rank(self, &Query::understand(query, self), None, filter, limit)
+    }
+
+    /// For each tool in the catalog's order the text that tells its meaning, for a model to turn into
+    /// [vectors](crate::SemanticIndex).
+    #[must_use]
+    pub fn passages(&self) -> Vec<String> {
+        self.tools.iter().map(|indexed| passage(&indexed.tool)).collect()
     }
 
     /// The place of a stem among the terms.

@@ -3,7 +3,8 @@
 //! A [`SearchIndex`] is built once from a catalog. A search is then a matter of words: those of the
 //! request, those that API vocabulary puts beside them, and those that each operation is described
 //! by, weighted by where they stand. What the request wants done is compared with what an operation
-//! does. Nothing here does I/O, and the same catalog and request give the same ranking.
+//! does. Where a model turns texts into vectors, a [`SemanticIndex`] adds what it knows of meaning. Nothing
+//! here does I/O, and the same catalog and request give the same ranking.
 //!
 //! ```
 //! use spandrel_search::{Filter, SearchIndex};
@@ -22,6 +23,7 @@ mod index;
 mod query;
 mod rank;
 mod schema_words;
+mod semantic;
 mod spelling;
 mod stem;
 mod stop_words;
@@ -36,3 +38,4 @@ pub use filter::Filter;
 pub use index::SearchIndex;
 pub use query::MAX_QUERY_CHARACTERS;
 pub use rank::{MAX_RANKED, Ranked};
+pub use semantic::{SemanticIndex, VectorError};

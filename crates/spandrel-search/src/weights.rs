@@ -48,6 +48,8 @@ pub(crate) struct Weights {
     pub(crate) coverage: f32,
     /// What each segment of the path takes away.
     pub(crate) depth: f32,
+    /// What nearness of meaning counts beside words, where a model tells it: from 0 to 1.
+    pub(crate) nearness: f32,
 }
 
 impl Weights {
@@ -73,6 +75,7 @@ impl Weights {
         heading: 0.5,
         coverage: 0.3,
         depth: 0.02,
+        nearness: 0.6,
     };
 
     /// What a word in `field` counts.

@@ -13,7 +13,7 @@ use crate::specification::{Specification, told};
 use crate::table::Table;
 
 /// Bytes of one request that are taken from standard input.
-const MAX_LINE: u64 = 64 * 1024;
+const MAX_LINE: u32 = 64 * 1024;
 
 pub(crate) async fn run(arguments: &SearchArguments) -> anyhow::Result<ExitCode> {
     let from_stdin = arguments.query.iter().any(|word| word == "-");
@@ -54,7 +54,11 @@ fn answer_lines<'i>(
     let mut requests = BufReader::new(requests);
     loop {
         let mut line = Vec::new();
-        let read = requests.by_ref().take(MAX_LINE).read_until(b'\n', &mut line).context("standard input")?;
+        let read = requests
+            .by_ref()
+            .take(u64::from(MAX_LINE))
+            .read_until(b'\n', &mut line)
+            .context("standard input")?;
         if read == 0 {
             return Ok(ExitCode::SUCCESS);
         }

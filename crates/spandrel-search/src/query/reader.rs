@@ -140,12 +140,12 @@ impl<'r> Reader<'r> {
             return;
         }
         let begun = spelling::begun_by(stem, known);
-        if begun.is_empty() {
-            spelling::nearest(stem, known)
-                .into_iter()
-                .for_each(|near| add(near, weight * self.weights.misspelt));
+        if let (true, Some(near)) = (begun.is_empty(), spelling::nearest(stem, known)) {
+            add(near, weight * self.weights.misspelt);
         }
-        begun.into_iter().for_each(|longer| add(longer, weight * self.weights.begun));
+        for longer in begun {
+            add(longer, weight * self.weights.begun);
+        }
     }
 
     /// Adds what a word means. Where operations are headed by the word itself, `own`, that is what is meant

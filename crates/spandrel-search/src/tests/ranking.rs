@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{bookshop, found, index};
-use crate::{Filter, MAX_QUERY_CHARACTERS, MAX_RANKED};
+use crate::{Filter, MAX_QUERY_CHARACTERS, MAX_RANKED, SemanticIndex, VectorError};
 
 #[test]
 fn words_of_operations_are_found() {
@@ -79,4 +79,37 @@ proptest! {
         };
         prop_assert_eq!(names(&once), names(&index.search(&query, &Filter::default(), limit)));
     }
+}
+
+#[test]
+fn nearness_of_meaning_counts_beside_words() {
+    let index = bookshop();
+    let tools = index.len();
+    let place =
+        index.passages().iter().position(|passage| passage.contains("The tree of categories")).unwrap();
+    let vectors: Vec<Vec<f32>> =
+        (0..tools).map(|tool| if tool == place { vec![0.0, 2.0] } else { vec![3.0, 0.0] }).collect();
+    let semantic = SemanticIndex::new(index, &vectors).unwrap();
+    let first = |query: &str, vector: &[f32]| {
+        semantic.search(query, vector, &Filter::default(), 1).unwrap()[0].tool.name.clone()
+    };
+    assert_eq!(first("which shelves are there", &[0.0, 1.0]), "listCategories");
+    assert_eq!(first("zzzz", &[0.0, 0.5]), "listCategories", "without a word in common");
+    let words = semantic.words().search("find books", &Filter::default(), 1);
+    assert_eq!(words[0].tool.name, "listBooks");
+}
+
+#[test]
+fn vectors_that_do_not_fit_are_refused() {
+    let tools = bookshop().len();
+    let error = |vectors: &[Vec<f32>]| SemanticIndex::new(bookshop(), vectors).err();
+    assert_eq!(error(&[]), Some(VectorError::Number { vectors: 0, tools }));
+    let mut vectors = vec![vec![1.0, 0.0]; tools];
+    vectors[1] = vec![1.0];
+    assert_eq!(error(&vectors), Some(VectorError::Dimension { found: 1, expected: 2 }));
+    vectors[1] = vec![f32::NAN, 0.0];
+    assert_eq!(error(&vectors), Some(VectorError::NotFinite));
+    let semantic = SemanticIndex::new(bookshop(), &vec![vec![1.0, 0.0]; tools]).unwrap();
+    let found = semantic.search("books", &[1.0], &Filter::default(), 5);
+    assert_eq!(found.err(), Some(VectorError::Dimension { found: 1, expected: 2 }));
 }
