@@ -10,7 +10,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// The crates that do no I/O.
-const PURE: [&str; 7] = [
+const PURE: [&str; 8] = [
     "spandrel-openapi",
     "spandrel-overlay",
     "spandrel-plan",

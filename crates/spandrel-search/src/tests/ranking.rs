@@ -1,9 +1,11 @@
 //! What is found, and in which order.
 
+use std::sync::OnceLock;
+
 use proptest::prelude::*;
 
 use super::{bookshop, found, index};
-use crate::{Filter, MAX_QUERY_CHARACTERS, MAX_RANKED, SemanticIndex, VectorError};
+use crate::{Filter, MAX_QUERY_CHARACTERS, MAX_RANKED, SearchIndex, SemanticIndex, VectorError};
 
 #[test]
 fn words_of_operations_are_found() {
@@ -66,10 +68,12 @@ fn a_long_request_is_read_as_far_as_its_bound() {
     assert!(!found(&index, &format!("find books {padding}")).is_empty());
 }
 
+static BOOKSHOP: OnceLock<SearchIndex> = OnceLock::new();
+
 proptest! {
     #[test]
     fn any_request_is_answered_in_order_and_the_same_each_time(query in "\\PC{0,200}", limit in 0_usize..300) {
-        let index = bookshop();
+        let index = BOOKSHOP.get_or_init(bookshop);
         let once = index.search(&query, &Filter::default(), limit);
         prop_assert!(once.len() <= limit.min(MAX_RANKED));
         prop_assert!(once.windows(2).all(|pair| pair[0].score >= pair[1].score));
