@@ -37,3 +37,5 @@ mod serve;
 mod server;
 #[path = "e2e/stdio.rs"]
 mod stdio;
+#[path = "e2e/watch.rs"]
+mod watch;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Context;
+use spandrel::runtime::Replacement;
 use spandrel::{BackendFn, BaseUrl, Bridge, BridgeBuilder, CallLimits, HttpBackend, LocalFiles, MockApi};
 
 use crate::access::Access;
@@ -36,6 +37,24 @@ pub(crate) fn build(
     let backend = HttpBackend::new(&access.client)?;
     let builder = Bridge::builder(specification.compiled.catalog).credentials(access.credentials);
     Ok(with_files(builder.limits(limits).backend(backend), files).build()?)
+}
+
+/// What takes the place of a bridge's document: the same as [`build`] makes of it.
+pub(crate) fn replacement(
+    specification: Specification,
+    access: Access,
+    headers: &Headers,
+    arguments: &BackendArguments,
+) -> anyhow::Result<Replacement> {
+    if arguments.mock {
+        let headers = specification.bind(headers)?;
+        let mock = mock(&specification);
+        let replacement = Replacement::new(specification.compiled.catalog).credentials(headers);
+        return Ok(replacement.backend(BackendFn(move |request: &_| mock.answer(request))));
+    }
+    let backend = HttpBackend::new(&access.client)?;
+    let replacement = Replacement::new(specification.compiled.catalog);
+    Ok(replacement.credentials(access.credentials).backend(backend))
 }
 
 fn with_files(builder: BridgeBuilder, files: Option<LocalFiles>) -> BridgeBuilder {

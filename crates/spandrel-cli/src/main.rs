@@ -17,6 +17,7 @@ mod indented;
 mod invocation;
 mod log;
 mod output;
+mod reload;
 mod report;
 mod rule_advice;
 mod schema_type;

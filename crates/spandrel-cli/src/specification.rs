@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail, ensure};
 use bytes::Bytes;
+use spandrel::loader::Trail;
 use spandrel::openapi::{Code, Diagnostic, DocumentSet, Location, SourceId};
 use spandrel::{
-    ArgumentLayout, BaseUrl, Compiled, Loaded, Loader, LoaderOptions, Options, Selection, Source,
-    StaticHeaders, Tool, compile,
+    ArgumentLayout, BaseUrl, Compiled, Loader, LoaderOptions, Options, Selection, Source, StaticHeaders,
+    Tool, compile,
 };
 
 use crate::args::SpecArguments;
@@ -39,9 +40,18 @@ pub(crate) struct Specification {
 impl Specification {
     /// Loads and compiles the document.
     pub(crate) async fn load(arguments: &SpecArguments) -> anyhow::Result<Self> {
+        Self::load_with(&Self::loader(arguments)?, arguments, &Trail::default()).await
+    }
+
+    /// The same, noting what it looks at.
+    pub(crate) async fn load_with(
+        loader: &Loader,
+        arguments: &SpecArguments,
+        trail: &Trail,
+    ) -> anyhow::Result<Self> {
         let source = Source::parse(&arguments.spec)?;
         let options = options(&arguments.tools);
-        let loaded = load(&source, &arguments.tools).await?;
+        let loaded = loader.load_with(&source, trail).await?;
         let is_openapi =
             ["openapi", "swagger", "paths"].iter().any(|key| loaded.documents.root().get(key).is_some());
         ensure!(
@@ -54,6 +64,21 @@ impl Specification {
         let header_origins = HeaderOrigins::default();
         let credentials = Credentials::default();
         Ok(Self { source, set, texts, compiled, header_origins, credentials, options })
+    }
+
+    /// What loads the document as the operator's overlays make it, with what it refers to.
+    pub(crate) fn loader(arguments: &SpecArguments) -> anyhow::Result<Loader> {
+        let source = Source::parse(&arguments.spec)?;
+        let overlays: Result<Vec<Source>, _> =
+            arguments.tools.overlay.iter().map(|text| Source::parse(text)).collect();
+        let overlays = overlays?;
+        let stdin = std::iter::once(&source).chain(&overlays).filter(|source| **source == Source::Stdin);
+        ensure!(stdin.count() <= 1, "standard input can be the document or one overlay, not several of them");
+        Ok(Loader::new(LoaderOptions {
+            allow_remote_refs: arguments.tools.allow_remote_refs,
+            overlays,
+            ..LoaderOptions::default()
+        }))
     }
 
     /// The same with the operator's headers: they go to the origins that may see them, and take the
@@ -205,20 +230,6 @@ impl Specification {
         };
         format!("there is no tool `{name}`; {advice}")
     }
-}
-
-/// The document as the operator's overlays make it, with what it refers to.
-async fn load(source: &Source, arguments: &ToolArguments) -> anyhow::Result<Loaded> {
-    let overlays: Result<Vec<Source>, _> = arguments.overlay.iter().map(|text| Source::parse(text)).collect();
-    let overlays = overlays?;
-    let stdin = std::iter::once(source).chain(&overlays).filter(|source| **source == Source::Stdin).count();
-    ensure!(stdin <= 1, "standard input can be the document or one overlay, not several of them");
-    let options = LoaderOptions {
-        allow_remote_refs: arguments.allow_remote_refs,
-        overlays,
-        ..LoaderOptions::default()
-    };
-    Ok(Loader::new(options).load(source).await?)
 }
 
 /// A finding with its advice.

@@ -34,7 +34,9 @@ mod rules;
 mod source;
 #[cfg(test)]
 mod tests;
+mod trail;
 
 pub use error::{FetchError, LoadError, Refusal};
 pub use load::{Limits, Loaded, Loader, LoaderOptions};
 pub use source::{Source, SourceError};
+pub use trail::{FileStates, Trail};

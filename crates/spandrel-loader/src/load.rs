@@ -19,6 +19,7 @@ use crate::overlay::{self, NamedOverlay};
 use crate::remote::{Fetched, Remote};
 use crate::rules::{Access, Rules};
 use crate::source::{Source, shown};
+use crate::trail::{RemotePlace, Trail, file_state};
 
 /// How many documents are fetched at once.
 const AT_ONCE: usize = 8;
@@ -100,9 +101,17 @@ impl Loader {
     /// When the root document or an overlay cannot be fetched or read, or the overlay not applied. A document that only references need is
     /// marked absent instead, and is reported where it is needed.
     pub async fn load(&self, source: &Source) -> Result<Loaded, LoadError> {
+        self.load_with(source, &Trail::default()).await
+    }
+
+    /// The same, noting in `trail` what it looks at: also where it fails.
+    ///
+    /// # Errors
+    /// As [`Loader::load`].
+    pub async fn load_with(&self, source: &Source, trail: &Trail) -> Result<Loaded, LoadError> {
         let limits = self.options.limits;
-        let budget = Budget::new(limits.total_bytes, limits.document_bytes);
-        let root = self.root(source, &budget).await?;
+        let budget = self.budget();
+        let root = self.root(source, &budget, trail).await?;
         let set_limits = spandrel_openapi::Limits {
             document_bytes: limits.document_bytes,
             documents: limits.documents,
@@ -110,18 +119,46 @@ impl Loader {
         };
         let documents = DocumentSet::with_limits(root.url, &root.bytes, set_limits)
             .map_err(|error| LoadError::Parse { name: root.name, error })?;
-        let overlays = self.overlays(&budget).await?;
+        let overlays = self.overlays(&budget, trail).await?;
         let documents = overlay::apply(documents, &overlays)
             .map_err(|(name, error)| LoadError::Overlay { name, error })?;
         let mut loaded = Loaded { documents, texts: BTreeMap::from([(SourceId::ROOT, root.bytes)]) };
-        self.follow(&mut loaded, &root.rules, &budget).await;
+        self.follow(&mut loaded, &root.rules, &budget, trail).await;
         Ok(loaded)
     }
 
-    async fn overlays(&self, budget: &Budget) -> Result<Vec<NamedOverlay>, LoadError> {
+    /// Whether any URL that a load looked at leads to another document now, or to one where it led to none.
+    /// Servers are asked conditionally.
+    ///
+    /// # Errors
+    /// When one that led to a document cannot be asked.
+    pub async fn urls_changed(&self, trail: &Trail) -> Result<bool, LoadError> {
+        let budget = self.budget();
+        let places = trail.urls();
+        let questions = places.iter().map(|(url, place)| async {
+            match self.remote.has_changed(url, place, &budget).await {
+                // Still nothing there.
+                Err(_) if place.seen.is_none() => Ok(false),
+                Err(error) => Err(LoadError::Fetch { name: shown(url), error }),
+                Ok(changed) => Ok(changed),
+            }
+        });
+        let mut answers = stream::iter(questions).buffered(AT_ONCE);
+        let mut changed = false;
+        while let Some(answer) = answers.next().await {
+            changed |= answer?;
+        }
+        Ok(changed)
+    }
+
+    fn budget(&self) -> Budget {
+        Budget::new(self.options.limits.total_bytes, self.options.limits.document_bytes)
+    }
+
+    async fn overlays(&self, budget: &Budget, trail: &Trail) -> Result<Vec<NamedOverlay>, LoadError> {
         let mut overlays = Vec::with_capacity(self.options.overlays.len());
         for source in &self.options.overlays {
-            let Root { name, bytes, .. } = self.root(source, budget).await?;
+            let Root { name, bytes, .. } = self.root(source, budget, trail).await?;
             match Overlay::parse(&bytes) {
                 Ok(overlay) => overlays.push(NamedOverlay { name, overlay }),
                 Err(error) => return Err(LoadError::Overlay { name, error }),
@@ -130,19 +167,20 @@ impl Loader {
         Ok(overlays)
     }
 
-    async fn root(&self, source: &Source, budget: &Budget) -> Result<Root, LoadError> {
+    async fn root(&self, source: &Source, budget: &Budget, trail: &Trail) -> Result<Root, LoadError> {
         let name = source.name();
         let mut rules =
             Rules { directory: None, origin: None, allow_remote_refs: self.options.allow_remote_refs };
         let fetched = match source {
             Source::File(path) => {
                 rules.directory = directory(path);
+                trail.add_file(path, file_state(path).await);
                 file::read_named(path, budget).await.and_then(|bytes| Ok((file_url(path)?, bytes)))
             }
             Source::Url(url) => {
                 rules.origin = Some(url.origin());
-                let fetched = self.remote.fetch(url, &rules, true, budget).await;
-                fetched.map(|Fetched { url: found, bytes }| {
+                let fetched = self.fetch(url, &rules, true, budget, trail).await;
+                fetched.map(|Fetched { url: found, bytes, .. }| {
                     // The same host over https is no other place: references are to the better one.
                     if is_upgrade(url, &found) {
                         rules.origin = Some(found.origin());
@@ -163,7 +201,7 @@ impl Loader {
 
     /// Fetches what is missing, and what that needs, and so on. It ends: each round adds or marks
     /// every document that it was asked for, and the number of rounds is bounded.
-    async fn follow(&self, loaded: &mut Loaded, rules: &Rules, budget: &Budget) {
+    async fn follow(&self, loaded: &mut Loaded, rules: &Rules, budget: &Budget, trail: &Trail) {
         let home = Home::of(&loaded.documents);
         let home = &home;
         let limit = self.options.limits.documents;
@@ -179,7 +217,7 @@ impl Loader {
             }
             tries -= missing.len();
             let requests = missing.into_iter().map(|url| async {
-                let fetched = self.referenced(&home.place_of(&url), rules, budget).await;
+                let fetched = self.referenced(&home.place_of(&url), rules, budget, trail).await;
                 (url, fetched)
             });
             let mut fetched = stream::iter(requests).buffered(AT_ONCE);
@@ -193,14 +231,45 @@ impl Loader {
         }
     }
 
-    async fn referenced(&self, url: &Url, rules: &Rules, budget: &Budget) -> Result<Bytes, FetchError> {
-        match rules.reference(url)? {
-            Access::File(path) => file::read_referenced(&path, budget).await,
+    async fn referenced(
+        &self,
+        url: &Url,
+        rules: &Rules,
+        budget: &Budget,
+        trail: &Trail,
+    ) -> Result<Bytes, FetchError> {
+        let access = rules.reference(url);
+        if matches!(access, Err(FetchError::NotFound))
+            && let Ok(path) = url.to_file_path()
+        {
+            trail.add_file(&path, None);
+        }
+        match access? {
+            Access::File(path) => {
+                trail.add_file(&path, file_state(&path).await);
+                file::read_referenced(&path, budget).await
+            }
             Access::Named | Access::Public => {
-                let fetched = self.remote.fetch(url, rules, rules.allow_remote_refs, budget).await?;
-                Ok(fetched.bytes)
+                Ok(self.fetch(url, rules, rules.allow_remote_refs, budget, trail).await?.bytes)
             }
         }
+    }
+
+    async fn fetch(
+        &self,
+        url: &Url,
+        rules: &Rules,
+        elsewhere: bool,
+        budget: &Budget,
+        trail: &Trail,
+    ) -> Result<Fetched, FetchError> {
+        let fetched = self.remote.fetch(url, rules, elsewhere, budget).await;
+        // What the rules forbid, they will forbid later, too.
+        if !matches!(fetched, Err(FetchError::Refused(_))) {
+            let seen = fetched.as_ref().ok().map(|fetched| fetched.seen.clone());
+            trail.add_url(url, RemotePlace { rules: rules.clone(), elsewhere, seen });
+        }
+        fetched
     }
 }
 

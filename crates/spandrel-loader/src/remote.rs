@@ -4,8 +4,8 @@ use std::error::Error;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use reqwest::header::{ACCEPT, CONTENT_TYPE, LOCATION};
-use reqwest::{Client, Response, redirect};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect};
 use spandrel_egress::{GuardedResolver, OutOfReach, Reach};
 use tokio::sync::OnceCell;
 use url::Url;
@@ -13,6 +13,7 @@ use url::Url;
 use crate::budget::Budget;
 use crate::error::{FetchError, Refusal};
 use crate::rules::{Access, Rules};
+use crate::trail::{RemotePlace, Seen, Validators};
 
 /// Redirects that are followed for one document.
 const REDIRECTS: usize = 5;
@@ -26,6 +27,14 @@ const TYPES: &str =
 pub(crate) struct Fetched {
     pub(crate) url: Url,
     pub(crate) bytes: Bytes,
+    pub(crate) seen: Seen,
+}
+
+/// What came of a question for a document that was seen before.
+enum Answer {
+    /// The server says that it is the same.
+    Same,
+    Document(Fetched),
 }
 
 /// The HTTP clients, made when they are first needed.
@@ -51,7 +60,35 @@ impl Remote {
         elsewhere: bool,
         budget: &Budget,
     ) -> Result<Fetched, FetchError> {
-        let fetch = self.follow(url.clone(), rules, elsewhere, budget);
+        match self.ask(url, rules, elsewhere, budget, None).await? {
+            Answer::Document(fetched) => Ok(fetched),
+            Answer::Same => Err(FetchError::Status { status: StatusCode::NOT_MODIFIED.as_u16() }),
+        }
+    }
+
+    /// Whether `url` leads to another document than it did.
+    pub(crate) async fn has_changed(
+        &self,
+        url: &Url,
+        place: &RemotePlace,
+        budget: &Budget,
+    ) -> Result<bool, FetchError> {
+        let seen = place.seen.as_ref();
+        match self.ask(url, &place.rules, place.elsewhere, budget, seen).await? {
+            Answer::Same => Ok(false),
+            Answer::Document(now) => Ok(seen.is_none_or(|seen| !seen.is_same_document(&now.seen))),
+        }
+    }
+
+    async fn ask(
+        &self,
+        url: &Url,
+        rules: &Rules,
+        elsewhere: bool,
+        budget: &Budget,
+        seen: Option<&Seen>,
+    ) -> Result<Answer, FetchError> {
+        let fetch = self.follow(url.clone(), rules, elsewhere, budget, seen);
         let timed_out = |_| FetchError::TimedOut { seconds: self.timeout.as_secs() };
         tokio::time::timeout(self.timeout, fetch).await.map_err(timed_out)?
     }
@@ -62,7 +99,8 @@ impl Remote {
         rules: &Rules,
         elsewhere: bool,
         budget: &Budget,
-    ) -> Result<Fetched, FetchError> {
+        seen: Option<&Seen>,
+    ) -> Result<Answer, FetchError> {
         for _ in 0..=REDIRECTS {
             let client = match rules.remote(&url, elsewhere)? {
                 Access::Named => self.named.get_or_try_init(|| async { build(Client::builder()) }).await?,
@@ -72,15 +110,32 @@ impl Remote {
                     self.public.get_or_try_init(|| async { build(guarded()) }).await?
                 }
             };
-            let sent = client.get(url.clone()).header(ACCEPT, TYPES).send().await;
-            let response = sent.map_err(|error| classify(&error, &url))?;
+            // Validators are for the place that they came from.
+            let seen_here = seen.filter(|seen| seen.url == url);
+            let request = conditional(client.get(url.clone()).header(ACCEPT, TYPES), seen_here);
+            let response = request.send().await.map_err(|error| classify(&error, &url))?;
+            if seen_here.is_some() && response.status() == StatusCode::NOT_MODIFIED {
+                return Ok(Answer::Same);
+            }
             match next(&url, &response)? {
                 Some(target) => url = target,
-                None => return read(url, response, budget).await,
+                None => return read(url, response, budget).await.map(Answer::Document),
             }
         }
         Err(FetchError::TooManyRedirects { limit: REDIRECTS })
     }
+}
+
+/// The request, which asks only for what is not the same as before (RFC 9110, section 13.1).
+fn conditional(mut request: RequestBuilder, seen: Option<&Seen>) -> RequestBuilder {
+    let Some(Validators { etag, last_modified }) = seen.map(|seen| &seen.validators) else { return request };
+    if let Some(etag) = etag {
+        request = request.header(IF_NONE_MATCH, etag);
+    }
+    if let Some(last_modified) = last_modified {
+        request = request.header(IF_MODIFIED_SINCE, last_modified);
+    }
+    request
 }
 
 fn build(builder: reqwest::ClientBuilder) -> Result<Client, FetchError> {
@@ -113,6 +168,7 @@ async fn read(url: Url, mut response: Response, budget: &Budget) -> Result<Fetch
     let media_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let is_html =
         media_type.is_some_and(|text| text.trim_start().to_ascii_lowercase().starts_with("text/html"));
+    let validators = Validators::of(response.headers());
     let mut bytes = BytesMut::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| classify(&error, &url))? {
         budget.take(bytes.len(), chunk.len())?;
@@ -122,7 +178,8 @@ async fn read(url: Url, mut response: Response, budget: &Budget) -> Result<Fetch
     if is_html && bytes.trim_ascii_start().starts_with(b"<") {
         return Err(FetchError::Html);
     }
-    Ok(Fetched { url, bytes: bytes.freeze() })
+    let seen = Seen::new(&url, validators, &bytes);
+    Ok(Fetched { url, bytes: bytes.freeze(), seen })
 }
 
 /// What the client's error means. Its own text holds the URL, so only the root cause is repeated.

@@ -276,3 +276,80 @@ async fn errors_of_the_root() {
         assert!(message.contains(expected) && message.starts_with(&text), "{message}");
     }
 }
+
+#[tokio::test]
+async fn a_trail_tells_when_a_file_is_another() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("openapi.json");
+    std::fs::write(&path, root("item.json")).unwrap();
+    let item = directory.path().join("item.json");
+    let loader = Loader::new(LoaderOptions::default());
+    let load = async || {
+        let trail = Trail::default();
+        loader.load_with(&Source::File(path.clone()), &trail).await.map(|_| ()).ok();
+        assert!(!trail.files_changed().await && !trail.has_urls());
+        trail
+    };
+    let trail = load().await;
+    std::fs::write(&item, ITEM).unwrap();
+    assert!(trail.files_changed().await, "a referenced file that was not there");
+    let trail = load().await;
+    std::fs::write(&item, format!("{ITEM} ")).unwrap();
+    assert!(trail.files_changed().await, "a referenced file");
+    let whole = load().await;
+    std::fs::write(&path, "{").unwrap();
+    let broken = load().await;
+    std::fs::remove_file(&item).unwrap();
+    assert!(!broken.files_changed().await);
+    broken.add_earlier(whole);
+    assert!(broken.files_changed().await, "what a broken document no longer names");
+    let trail = load().await;
+    let other = directory.path().join("other.json");
+    std::fs::write(&other, "[").unwrap();
+    std::fs::rename(&other, &path).unwrap();
+    assert!(trail.files_changed().await, "a file in the place of the first");
+}
+
+#[tokio::test]
+async fn a_trail_asks_servers_conditionally() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let heads = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let seen = std::sync::Arc::clone(&heads);
+    // The document, what it is called, and what the server answers to who knows it.
+    let script = [
+        ("HTTP/1.1 200 OK\r\netag: \"a\"\r\nlast-modified: Fri, 27 Nov 2026 10:00:00 GMT\r\n", "one"),
+        ("HTTP/1.1 304 Not Modified\r\n", ""),
+        ("HTTP/1.1 200 OK\r\netag: \"b\"\r\n", "one"),
+        ("HTTP/1.1 200 OK\r\netag: \"c\"\r\n", "two"),
+        ("HTTP/1.1 500 Oops\r\n", ""),
+    ];
+    std::thread::spawn(move || {
+        for (head, title) in script {
+            let (mut connection, _) = listener.accept().unwrap();
+            let mut request = [0; 4096];
+            let read = connection.read(&mut request).unwrap();
+            seen.lock().unwrap().push(String::from_utf8_lossy(&request[..read]).to_lowercase());
+            let document = format!(r#"{{"openapi":"3.1.0","info":{{"title":"{title}","version":"1"}}}}"#);
+            let body = if title.is_empty() { "" } else { document.as_str() };
+            let length = body.len();
+            write!(connection, "{head}connection: close\r\ncontent-length: {length}\r\n\r\n{body}").unwrap();
+        }
+    });
+    let loader = Loader::new(LoaderOptions::default());
+    let source = Source::Url(Url::parse(&format!("http://{address}/openapi.json")).unwrap());
+    let trail = Trail::default();
+    loader.load_with(&source, &trail).await.unwrap();
+    assert!(trail.has_urls());
+    assert_eq!(loader.urls_changed(&trail).await, Ok(false), "304");
+    assert_eq!(loader.urls_changed(&trail).await, Ok(false), "the same under another name");
+    assert_eq!(loader.urls_changed(&trail).await, Ok(true), "another");
+    let error = loader.urls_changed(&trail).await.unwrap_err();
+    assert!(error.to_string().contains("the server answered 500"), "{error}");
+    let heads = heads.lock().unwrap();
+    assert!(!heads[0].contains("if-none-match"));
+    for head in &heads[1..] {
+        assert!(head.contains("if-none-match: \"a\"\r\n"), "{head}");
+        assert!(head.contains("if-modified-since: fri, 27 nov 2026 10:00:00 gmt\r\n"), "{head}");
+    }
+}

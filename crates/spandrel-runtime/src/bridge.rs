@@ -2,20 +2,22 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use http::request::Parts;
 use serde_json::{Map, Value};
 use spandrel_plan::{Catalog, Outcome};
 use thiserror::Error;
+use tokio::sync::{Semaphore, watch};
 
 use crate::backend::Backend;
 use crate::call::{self, CallLimits, Drifts, Permits};
+use crate::catalog_change::CatalogChange;
 use crate::credentials::{Credentials, NoCredentials};
 use crate::custom_tool::{CustomTool, CustomToolError};
 use crate::hook::{CallResult, CalledTool, Hook};
 use crate::http_backend::{HttpBackend, HttpBackendError, HttpClientOptions};
-use crate::mcp::Listing;
+use crate::mcp::{Listing, SUBSCRIPTIONS};
 use crate::progress::Progress;
 
 /// Serves a catalog over MCP and calls the backend. Cheap to clone: clones are the same bridge.
@@ -27,12 +29,16 @@ pub struct Bridge {
 struct Shared {
     config: Arc<Config>,
     current: RwLock<Arc<Snapshot>>,
+    /// Held while the catalog is replaced, so that each change is told of what it really replaced.
+    replacing: Mutex<()>,
+    /// How often the list of tools has changed.
+    list_version: watch::Sender<u64>,
+    /// Room for the clients that want to be told of that.
+    subscriptions: Semaphore,
 }
 
 /// What stays the same when the catalog is replaced.
 pub(crate) struct Config {
-    pub(crate) backend: Box<dyn Backend>,
-    pub(crate) credentials: Box<dyn Credentials>,
     pub(crate) hooks: Vec<Box<dyn Hook>>,
     pub(crate) limits: CallLimits,
     pub(crate) permits: Permits,
@@ -52,17 +58,24 @@ pub(crate) struct ServerInfo {
 /// The bridge as one call sees it: a catalog that is replaced meanwhile does not change it.
 pub(crate) struct Snapshot {
     pub(crate) config: Arc<Config>,
+    pub(crate) backend: Arc<dyn Backend>,
+    pub(crate) credentials: Arc<dyn Credentials>,
     pub(crate) catalog: Catalog,
     pub(crate) listing: Listing,
 }
 
 impl Snapshot {
-    fn new(config: Arc<Config>, catalog: Catalog) -> Result<Self, BuildError> {
+    fn new(
+        config: Arc<Config>,
+        backend: Arc<dyn Backend>,
+        credentials: Arc<dyn Credentials>,
+        catalog: Catalog,
+    ) -> Result<Self, BuildError> {
         if let Some(tool) = config.tools.iter().find(|tool| catalog.get(tool.name()).is_some()) {
             return Err(BuildError::NameTaken(tool.name().to_owned()));
         }
         let listing = Listing::new(&config.server, catalog.api());
-        Ok(Self { config, catalog, listing })
+        Ok(Self { config, backend, credentials, catalog, listing })
     }
 
     /// The tool of that name, custom or of the catalog.
@@ -81,7 +94,7 @@ impl Bridge {
         BridgeBuilder {
             catalog,
             backend: None,
-            credentials: Box::new(NoCredentials),
+            credentials: Arc::new(NoCredentials),
             hooks: Vec::new(),
             tools: Vec::new(),
             limits: CallLimits::default(),
@@ -133,15 +146,43 @@ impl Bridge {
         call::call(&snapshot, tool, arguments, request, Some(progress)).await
     }
 
-    /// Replaces the catalog. Calls in flight end as they began; a client sees the new tools when it
-    /// lists them again.
+    /// Replaces the catalog, and nothing else. Calls in flight end as they began. Clients that can be told
+    /// are told, if the list of tools is another; the others see it when they list the tools again.
     ///
     /// # Errors
     /// When a tool of the new catalog has the name of a custom one: the old catalog stays.
-    pub fn replace_catalog(&self, catalog: Catalog) -> Result<(), BuildError> {
-        let snapshot = Arc::new(Snapshot::new(Arc::clone(&self.shared.config), catalog)?);
-        *self.shared.current.write().unwrap_or_else(PoisonError::into_inner) = snapshot;
-        Ok(())
+    pub fn replace_catalog(&self, catalog: Catalog) -> Result<CatalogChange, BuildError> {
+        self.replace(Replacement::new(catalog))
+    }
+
+    /// Replaces the catalog with all that belongs to it, at once: no call sees the tools of one document
+    /// with the backend or the credentials of another.
+    ///
+    /// # Errors
+    /// As [`Bridge::replace_catalog`].
+    pub fn replace(&self, replacement: Replacement) -> Result<CatalogChange, BuildError> {
+        let Replacement { catalog, backend, credentials } = replacement;
+        let _replacing = self.shared.replacing.lock().unwrap_or_else(PoisonError::into_inner);
+        let old = self.snapshot();
+        let backend = backend.unwrap_or_else(|| Arc::clone(&old.backend));
+        let credentials = credentials.unwrap_or_else(|| Arc::clone(&old.credentials));
+        let config = Arc::clone(&self.shared.config);
+        let new = Arc::new(Snapshot::new(config, backend, credentials, catalog)?);
+        let change = CatalogChange::between(&old.catalog, &new.catalog);
+        *self.shared.current.write().unwrap_or_else(PoisonError::into_inner) = new;
+        if !change.is_empty() {
+            self.shared.list_version.send_modify(|version| *version = version.wrapping_add(1));
+        }
+        Ok(change)
+    }
+
+    /// Tells whenever the list of tools has changed.
+    pub(crate) fn list_changes(&self) -> watch::Receiver<u64> {
+        self.shared.list_version.subscribe()
+    }
+
+    pub(crate) fn subscriptions(&self) -> &Semaphore {
+        &self.shared.subscriptions
     }
 
     /// How often the answers of each tool were not what it advertises, since the bridge was built; tools
@@ -184,12 +225,45 @@ impl fmt::Debug for Bridge {
     }
 }
 
+/// What takes the place of a [`Bridge`]'s catalog, and of what belongs to it.
+#[must_use]
+pub struct Replacement {
+    catalog: Catalog,
+    backend: Option<Arc<dyn Backend>>,
+    credentials: Option<Arc<dyn Credentials>>,
+}
+
+impl Replacement {
+    /// Another catalog, with the backend and the credentials there are.
+    pub fn new(catalog: Catalog) -> Self {
+        Self { catalog, backend: None, credentials: None }
+    }
+
+    /// Who answers its requests.
+    pub fn backend(mut self, backend: impl Backend) -> Self {
+        self.backend = Some(Arc::new(backend));
+        self
+    }
+
+    /// What proves to its API who calls.
+    pub fn credentials(mut self, credentials: impl Credentials) -> Self {
+        self.credentials = Some(Arc::new(credentials));
+        self
+    }
+}
+
+impl fmt::Debug for Replacement {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Replacement").field("catalog", &self.catalog).finish_non_exhaustive()
+    }
+}
+
 /// Configures a [`Bridge`].
 #[must_use]
 pub struct BridgeBuilder {
     catalog: Catalog,
-    backend: Option<Box<dyn Backend>>,
-    credentials: Box<dyn Credentials>,
+    backend: Option<Arc<dyn Backend>>,
+    credentials: Arc<dyn Credentials>,
     hooks: Vec<Box<dyn Hook>>,
     tools: Vec<CustomTool>,
     limits: CallLimits,
@@ -199,13 +273,13 @@ pub struct BridgeBuilder {
 impl BridgeBuilder {
     /// Who answers requests. Default: [`HttpBackend`] with its default options.
     pub fn backend(mut self, backend: impl Backend) -> Self {
-        self.backend = Some(Box::new(backend));
+        self.backend = Some(Arc::new(backend));
         self
     }
 
     /// What proves to the API who calls. Default: [`NoCredentials`].
     pub fn credentials(mut self, credentials: impl Credentials) -> Self {
-        self.credentials = Box::new(credentials);
+        self.credentials = Arc::new(credentials);
         self
     }
 
@@ -247,11 +321,9 @@ impl BridgeBuilder {
     pub fn build(self) -> Result<Bridge, BuildError> {
         let backend = match self.backend {
             Some(backend) => backend,
-            None => Box::new(HttpBackend::new(&HttpClientOptions::default())?),
+            None => Arc::new(HttpBackend::new(&HttpClientOptions::default())?),
         };
         let config = Arc::new(Config {
-            backend,
-            credentials: self.credentials,
             hooks: self.hooks,
             permits: Permits::new(&self.limits),
             drifts: Drifts::default(),
@@ -259,8 +331,16 @@ impl BridgeBuilder {
             tools: checked(self.tools)?,
             server: self.server,
         });
-        let snapshot = Arc::new(Snapshot::new(Arc::clone(&config), self.catalog)?);
-        Ok(Bridge { shared: Arc::new(Shared { config, current: RwLock::new(snapshot) }) })
+        let snapshot = Snapshot::new(Arc::clone(&config), backend, self.credentials, self.catalog)?;
+        Ok(Bridge {
+            shared: Arc::new(Shared {
+                config,
+                current: RwLock::new(Arc::new(snapshot)),
+                replacing: Mutex::default(),
+                list_version: watch::Sender::default(),
+                subscriptions: Semaphore::new(SUBSCRIPTIONS),
+            }),
+        })
     }
 }
 

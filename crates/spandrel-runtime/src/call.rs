@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use spandrel_plan::{CallError, CallErrorKind, ResponseLimits, Tool};
 use tokio::time::timeout;
 
-use crate::bridge::{Config, Snapshot};
+use crate::bridge::Snapshot;
 use crate::credentials::{SecretQuery, UsedCredentials};
 use crate::hook::{CallContext, CallResult, CalledTool};
 use crate::progress::Progress;
@@ -83,7 +83,7 @@ pub(crate) async fn call_tool(
     let mut context = CallContext::new(tool, arguments, request);
     let limit = bridge.config.limits.timeout;
     let mut reading = Reading::default();
-    let run = timeout(limit, run(&bridge.config, &mut context, &mut reading, progress)).await;
+    let run = timeout(limit, run(bridge, &mut context, &mut reading, progress)).await;
     let mut result = run.unwrap_or_else(|_| Err(timed_out(&context, limit, reading.was_sent)));
     if let (Err(error), CalledTool::Operation(tool)) = (&result, context.tool()) {
         result = reading.cut_short(error, tool, bridge.config.limits.response).map_or(result, Ok);
@@ -98,17 +98,18 @@ pub(crate) async fn call_tool(
 }
 
 async fn run(
-    config: &Config,
+    bridge: &Snapshot,
     context: &mut CallContext,
     reading: &mut Reading,
     progress: Option<&dyn Progress>,
 ) -> CallResult {
+    let config = &bridge.config;
     let _permit = config.permits.call(context.tool().name()).await?;
     for hook in &config.hooks {
         hook.before_call(context).await?;
     }
     match context.tool().clone() {
-        CalledTool::Operation(tool) => call_operation(config, &tool, context, reading, progress).await,
+        CalledTool::Operation(tool) => call_operation(bridge, &tool, context, reading, progress).await,
         CalledTool::Custom(tool) => {
             context.check_arguments(|arguments| tool.validate(arguments))?;
             reading.was_sent = true;
@@ -118,46 +119,47 @@ async fn run(
 }
 
 async fn call_operation(
-    config: &Config,
+    bridge: &Snapshot,
     tool: &Tool,
     context: &mut CallContext,
     reading: &mut Reading,
     progress: Option<&dyn Progress>,
 ) -> CallResult {
     context.check_arguments(|arguments| tool.validate_value(arguments))?;
-    let request = authorized_request(config, tool, context).await?;
+    let request = authorized_request(bridge, tool, context).await?;
     let used = request.extensions().get::<UsedCredentials>().cloned();
     let uri = used.as_ref().map(|_| request.uri().clone());
     let secrets = request.extensions().get::<SecretQuery>().cloned();
     reading.was_sent = true;
-    let mut response = config.backend.send(request).await?;
+    let mut response = bridge.backend.send(request).await?;
     // Refused for its credential, a request was not carried out: it may be sent again with a newer one.
     if response.status() == StatusCode::UNAUTHORIZED
         && let Some((used, uri)) = used.zip(uri)
     {
         reading.was_sent = false;
-        if config.credentials.renew(tool, &uri, &used).await {
-            let request = authorized_request(config, tool, context).await?;
+        if bridge.credentials.renew(tool, &uri, &used).await {
+            let request = authorized_request(bridge, tool, context).await?;
             reading.was_sent = true;
-            response = config.backend.send(request).await?;
+            response = bridge.backend.send(request).await?;
         }
     }
     if let Some(secrets) = secrets {
         secrets.mask(response.headers_mut());
     }
+    let config = &bridge.config;
     let answer = reading.read(response, config.limits.response_bytes, &config.permits, progress).await?;
     Ok(tool.map_response(&answer.head, answer.body, &config.limits.response))
 }
 
 async fn authorized_request(
-    config: &Config,
+    bridge: &Snapshot,
     tool: &Tool,
     context: &CallContext,
 ) -> Result<Request<Bytes>, CallError> {
     let mut request = tool.plan.render(context.arguments())?;
-    check_size(request.body().len(), config.limits.request_bytes)?;
+    check_size(request.body().len(), bridge.config.limits.request_bytes)?;
     request.extensions_mut().extend(context.extensions().clone());
-    config.credentials.authorize(tool, &mut request).await?;
+    bridge.credentials.authorize(tool, &mut request).await?;
     Ok(request)
 }
 

@@ -30,6 +30,7 @@
 mod backend;
 mod bridge;
 mod call;
+mod catalog_change;
 mod credentials;
 mod custom_tool;
 mod hook;
@@ -38,12 +39,15 @@ mod local_files;
 mod mcp;
 mod origin;
 mod outcome;
+mod principal;
 mod progress;
+mod random_id;
 mod serve;
 
 pub use backend::{Backend, BackendBody, BackendFn};
-pub use bridge::{Bridge, BridgeBuilder, BuildError};
+pub use bridge::{Bridge, BridgeBuilder, BuildError, Replacement};
 pub use call::CallLimits;
+pub use catalog_change::CatalogChange;
 pub use credentials::{
     ClientAuthentication, ClientCredentials, Credential, Credentials, HeaderError, NoCredentials,
     Placeholder, SchemeCredentials, Secret, SecretError, SecretSource, SeveralOrigins, StaticHeaders,
@@ -57,9 +61,10 @@ pub use http_backend::{
     ClientIdentity, EgressRules, HttpBackend, HttpBackendError, HttpClientOptions, RedirectScope,
 };
 pub use local_files::LocalFiles;
-pub use mcp::{Allowed, HttpOptions, McpService};
+pub use mcp::{Allowed, HttpOptions, McpService, SessionOptions};
 pub use origin::Origin;
 pub use outcome::{IntoOutcome, Json};
+pub use principal::Principal;
 pub use progress::Progress;
 pub use serve::{DRAIN, serve_http, serve_http_with_drain, shutdown_signal};
 pub use spandrel_egress::Reach;

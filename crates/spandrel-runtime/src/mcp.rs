@@ -10,10 +10,13 @@
 //! | checks no `Origin` unless told to | [`HttpOptions`] always tells it |
 //! | names no server on tool results | [`listing`] keeps the `_meta` to put on them |
 //! | costs more on a small call than the call itself | [`recogniser`] and [`response`] answer the plain ones |
+//! | binds a session to nobody, and keeps what it sent | [`service`] has sessions of its own |
+//! | tells nobody of a list that changed | [`list_changes`], wherever a client can hear it |
 //! | gives calls in flight five seconds once stdin has ended | [`stdio`] waits for them first |
 
 mod admission;
 mod handler;
+mod list_changes;
 mod listing;
 mod message;
 mod progress;
@@ -23,5 +26,6 @@ mod result;
 mod service;
 mod stdio;
 
+pub(crate) use list_changes::SUBSCRIPTIONS;
 pub(crate) use listing::Listing;
-pub use service::{Allowed, HttpOptions, McpService};
+pub use service::{Allowed, HttpOptions, McpService, SessionOptions};

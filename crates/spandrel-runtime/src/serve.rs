@@ -1,13 +1,12 @@
 //! Serving HTTP: one listener, a bounded end.
 
+mod draining;
 mod patient_stream;
 
 use std::future::ready;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -27,6 +26,7 @@ use tokio::task::JoinSet;
 use tower::ServiceExt;
 use tracing::{debug, warn};
 
+pub(crate) use draining::Draining;
 use patient_stream::PatientStream;
 
 /// Where whoever watches the process asks whether it lives.
@@ -78,7 +78,7 @@ pub async fn serve_http_with_drain(
 ) -> io::Result<()> {
     debug!(address = %listener.local_addr()?, "listening");
     let ending = GracefulShutdown::new();
-    let server = Server { router, draining: Arc::default() };
+    let server = Server { router, draining: Draining::default() };
     // Dropped with this future: what is not finished then is given up.
     let mut connections = JoinSet::new();
     let mut shutdown = pin!(shutdown);
@@ -96,7 +96,7 @@ pub async fn serve_http_with_drain(
             () = &mut shutdown => break,
         }
     }
-    server.draining.store(true, Ordering::Relaxed);
+    server.draining.begin();
     let mut in_flight = pin!(tokio::time::timeout(drain, ending.shutdown()));
     let mut late = JoinSet::new();
     loop {
@@ -154,7 +154,7 @@ fn is_about_one_connection(error: &io::Error) -> bool {
 struct Server {
     router: Router,
     /// Whether nothing more is begun.
-    draining: Arc<AtomicBool>,
+    draining: Draining,
 }
 
 impl Server {
@@ -168,19 +168,20 @@ impl Server {
         if let Err(error) = stream.set_nodelay(true) {
             debug!(%error, "TCP_NODELAY cannot be set");
         }
-        let (router, draining) = (self.router.clone(), Arc::clone(&self.draining));
+        let (router, draining) = (self.router.clone(), self.draining.clone());
         let service = service_fn(move |mut request: Request<Incoming>| {
             let refused = if is_ambiguous(&request) {
                 Some((
                     StatusCode::BAD_REQUEST,
                     "Content-Length and Transfer-Encoding contradict each other.\n",
                 ))
-            } else if draining.load(Ordering::Relaxed) {
+            } else if draining.has_begun() {
                 while_draining(request.uri().path())
             } else {
                 None
             };
             request.extensions_mut().insert(ConnectInfo(peer));
+            request.extensions_mut().insert(draining.clone());
             match refused {
                 Some(refused) => Either::Left(ready(Ok(closing(refused)))),
                 None => Either::Right(router.clone().oneshot(request.map(Body::new))),

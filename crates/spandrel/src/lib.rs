@@ -51,6 +51,8 @@
 //! | call every tool against the mock | [`selftest::test`] |
 //! | find the tool that a request in plain words asks for | [`search::SearchIndex`] |
 //! | call a tool without MCP | [`Bridge::call`] |
+//! | serve another document in the place of the first | [`Bridge::replace`] |
+//! | say who calls, so that sessions are theirs alone | [`Principal`](runtime::Principal) |
 //!
 //! The crates behind this one are re-exported whole, as [`openapi`], [`plan`], [`compiler`],
 //! [`loader`], [`mock`], [`runtime`], [`search`], [`selftest`] and [`tokens`].

@@ -16,6 +16,7 @@ Examples:
   spandrel serve openapi.yaml --credential 'apiKey=env:API_KEY'
   spandrel serve openapi.yaml --header 'Authorization: Bearer env:API_TOKEN'
   spandrel serve openapi.yaml --exclude method:DELETE --listen 127.0.0.1:9000
+  spandrel serve openapi.yaml --watch         Serve the document as it is edited
   spandrel serve openapi.yaml --mock          Answer as the document says, without the API
   spandrel serve openapi.yaml --stdio         For a client that starts the server itself";
 
@@ -24,6 +25,9 @@ Examples:
 pub(crate) struct ServeArguments {
     #[command(flatten)]
     pub(crate) spec: SpecArguments,
+
+    #[command(flatten)]
+    pub(crate) watching: WatchArguments,
 
     #[command(flatten)]
     pub(crate) listening: ListenArguments,
@@ -36,6 +40,20 @@ pub(crate) struct ServeArguments {
     pub(crate) backend: BackendArguments,
 }
 
+/// What happens when the document changes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Documents")]
+pub(crate) struct WatchArguments {
+    /// Serve the document as it changes: its files, what it refers to and overlays are looked at every
+    /// second, URLs at --poll-interval. A document that cannot be served leaves the tools as they were
+    #[arg(long)]
+    pub(crate) watch: bool,
+
+    /// How often --watch asks for documents at URLs, by their ETag or date where they have one; at least 5 s
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = poll_interval, requires = "watch")]
+    pub(crate) poll_interval: Duration,
+}
+
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Server")]
 pub(crate) struct ListenArguments {
@@ -44,7 +62,7 @@ pub(crate) struct ListenArguments {
     pub(crate) listen: String,
 
     /// Speak MCP over standard input and output instead of HTTP
-    #[arg(long, conflicts_with_all = ["listen", "allow_host", "allow_origin"])]
+    #[arg(long, conflicts_with_all = ["listen", "allow_host", "allow_origin", "sessions"])]
     pub(crate) stdio: bool,
 
     /// Let in requests for this host, beside the loopback names; * for any
@@ -54,6 +72,11 @@ pub(crate) struct ListenArguments {
     /// Let in requests of web pages of this origin, beside the loopback ones; * for any
     #[arg(long, value_name = "ORIGIN")]
     pub(crate) allow_origin: Vec<String>,
+
+    /// Give clients of the revisions up to 2025-11-25 sessions, over which they are told when tools change.
+    /// Clients of 2026-07-28 subscribe to that without one
+    #[arg(long)]
+    pub(crate) sessions: bool,
 }
 
 /// How the API is called.
@@ -130,6 +153,14 @@ pub(crate) enum Offer {
 
 /// The longest timeout: a day.
 const LONGEST: Duration = Duration::from_hours(24);
+
+/// The shortest time between two questions to a server for a document.
+const SHORTEST_POLL: Duration = Duration::from_secs(5);
+
+fn poll_interval(text: &str) -> Result<Duration, String> {
+    let time = seconds(text)?;
+    if time < SHORTEST_POLL { Err("the least is 5 s, to spare the server".to_owned()) } else { Ok(time) }
+}
 
 /// A time in seconds, or with one of the units ms, s and m.
 pub(crate) fn seconds(text: &str) -> Result<Duration, String> {

@@ -9,7 +9,8 @@ use std::task::Poll;
 
 use anyhow::{Context, anyhow};
 use spandrel::Bridge;
-use spandrel::runtime::{Allowed, HttpOptions, serve_http, shutdown_signal};
+use spandrel::loader::Trail;
+use spandrel::runtime::{Allowed, HttpOptions, SessionOptions, serve_http, shutdown_signal};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tracing::info;
@@ -18,7 +19,7 @@ use url::Url;
 use crate::access::Access;
 use crate::args::serve::{ListenArguments, Offer};
 use crate::args::{LogFormat, ServeArguments};
-use crate::header::Headers;
+use crate::reload::Served;
 use crate::specification::Specification;
 use crate::{banner, bridge, descriptors, output};
 
@@ -68,20 +69,31 @@ impl Voice {
 pub(crate) async fn run(arguments: &ServeArguments, voice: Voice) -> anyhow::Result<ExitCode> {
     // The only way there is so far.
     let Offer::All = arguments.tools;
-    let headers = Headers::read(&arguments.backend.header)?;
-    let mut specification = Specification::load(&arguments.spec).await?;
-    if arguments.backend.mock {
-        specification = specification.with_mock_server()?;
-    }
-    let specification = specification
-        .with_headers(&headers, &arguments.backend)?
-        .with_credentials(&arguments.backend)?
-        .with_tools()?;
-    let access = Access::new(&specification, &headers, &arguments.backend)?;
+    let served = Served::new(arguments)?;
+    let trail = Trail::default();
+    let (specification, access) = served.read(&trail).await?;
     voice.log(&specification, &access);
     let loaded = banner::loaded(&specification, &access, arguments);
     let title = specification.compiled.catalog.api().title.clone();
-    let bridge = bridge::build(specification, access, &headers, &arguments.backend, &arguments.spec.tools)?;
+    let bridge =
+        bridge::build(specification, access, &served.headers, &arguments.backend, &arguments.spec.tools)?;
+    let serving = serve(&bridge, arguments, voice, loaded, &title);
+    if !arguments.watching.watch {
+        return serving.await;
+    }
+    tokio::select! {
+        ended = serving => ended,
+        () = served.keep_up(&bridge, trail) => Ok(ExitCode::SUCCESS),
+    }
+}
+
+async fn serve(
+    bridge: &Bridge,
+    arguments: &ServeArguments,
+    voice: Voice,
+    loaded: String,
+    title: &str,
+) -> anyhow::Result<ExitCode> {
     if arguments.listening.stdio {
         let shutdown = watched_signal().await;
         voice.tell(&format!("{loaded}\nSpeaking MCP over standard input and output\n"));
@@ -95,7 +107,7 @@ pub(crate) async fn run(arguments: &ServeArguments, voice: Voice) -> anyhow::Res
     let address = listener.local_addr()?;
     let (options, notes) = http_options(&arguments.listening, address)?;
     let shutdown = watched_signal().await;
-    voice.tell(&format!("{loaded}{}", banner::listening(address, &title, &notes)));
+    voice.tell(&format!("{loaded}{}", banner::listening(address, title, &notes)));
     if voice == Voice::Log {
         info!(target: "spandrel::serve", url = banner::url(address), "listening");
     }
@@ -157,7 +169,8 @@ fn http_options(
     arguments: &ListenArguments,
     address: SocketAddr,
 ) -> anyhow::Result<(HttpOptions, Vec<String>)> {
-    let mut options = HttpOptions::default();
+    let sessions = arguments.sessions.then(SessionOptions::default);
+    let mut options = HttpOptions { sessions, ..HttpOptions::default() };
     let mut notes = Vec::new();
     if !address.ip().is_loopback() {
         notes.push(format!("whoever reaches {address} can call the API, with the headers given here"));

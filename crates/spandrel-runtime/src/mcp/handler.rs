@@ -2,13 +2,15 @@
 
 use http::request::Parts;
 use rmcp::model::{
-    CacheScope, CallToolRequestParams, CallToolResponse, DiscoverResult, ListToolsResult, MetaObject,
-    PaginatedRequestParams, ProtocolVersion, ResultType, ServerConfig, Tool,
+    CacheScope, CallToolRequestParams, CallToolResponse, DiscoverResult, InitializeRequestParams,
+    InitializeResult, ListToolsResult, MetaObject, PaginatedRequestParams, ProtocolVersion, ResultType,
+    ServerConfig, SubscriptionFilter, Tool,
 };
-use rmcp::service::RequestContext;
+use rmcp::service::{NotificationContext, RequestContext, SubscriptionContext};
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use spandrel_plan::{CallError, CallErrorKind};
 
+use super::list_changes::{self, Announcements, HearsChanges};
 use super::progress::Notified;
 use super::result;
 use super::service::JsonOnly;
@@ -20,11 +22,60 @@ pub(super) const LIST_TTL_MS: u64 = 60_000;
 
 /// Answers for a bridge; one for each request over HTTP, one for a whole session over stdio.
 #[derive(Clone)]
-pub(super) struct Handler(pub(super) Bridge);
+pub(super) struct Handler {
+    bridge: Bridge,
+    /// The session that this handler is for; none over HTTP.
+    session: Option<Announcements>,
+}
+
+impl Handler {
+    /// Answers requests over HTTP, each on its own.
+    pub(super) const fn stateless(bridge: Bridge) -> Self {
+        Self { bridge, session: None }
+    }
+
+    /// Answers one client for as long as it is connected.
+    pub(super) const fn of_session(bridge: Bridge, announcements: Announcements) -> Self {
+        Self { bridge, session: Some(announcements) }
+    }
+}
 
 impl ServerHandler for Handler {
     fn get_info(&self) -> ServerConfig {
-        self.0.snapshot().listing.server().clone()
+        self.bridge.snapshot().listing.server().clone()
+    }
+
+    async fn initialize(
+        &self,
+        params: InitializeRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<InitializeResult, ErrorData> {
+        context.peer.set_peer_info(params.clone());
+        let mut result = self.negotiate_initialize(&params)?;
+        let request = context.extensions.get::<Parts>();
+        let hears = request.is_none_or(|request| request.extensions.get::<HearsChanges>().is_some());
+        if !hears {
+            list_changes::withdraw(&mut result.capabilities);
+        }
+        Ok(result)
+    }
+
+    async fn on_initialized(&self, context: NotificationContext<RoleServer>) {
+        if let Some(announcements) = &self.session {
+            announcements.begin(self.bridge.list_changes(), context.peer);
+        }
+    }
+
+    fn accepted_subscription_filter(&self, requested: &SubscriptionFilter) -> Option<SubscriptionFilter> {
+        let wants = |asked: Option<bool>| asked.filter(|asked| *asked);
+        let mut accepted = SubscriptionFilter::default();
+        accepted.tools_list_changed = wants(requested.tools_list_changed);
+        accepted.resources_list_changed = wants(requested.resources_list_changed);
+        Some(accepted)
+    }
+
+    async fn listen(&self, subscription: SubscriptionContext) -> Result<(), ErrorData> {
+        list_changes::listen(&self.bridge, self.session.as_ref(), subscription).await
     }
 
     async fn discover(&self, _: RequestContext<RoleServer>) -> Result<DiscoverResult, ErrorData> {
@@ -35,7 +86,7 @@ impl ServerHandler for Handler {
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
-        self.0.snapshot().listed_tool(name)
+        self.bridge.snapshot().listed_tool(name)
     }
 
     async fn list_tools(
@@ -47,7 +98,7 @@ impl ServerHandler for Handler {
         if page.and_then(|page| page.cursor).is_some() {
             return Err(ErrorData::invalid_params("Unknown cursor: the list of tools has one page", None));
         }
-        let snapshot = self.0.snapshot();
+        let snapshot = self.bridge.snapshot();
         Ok(ListToolsResult {
             result_type: Some(ResultType::COMPLETE),
             meta: meta(&snapshot, &context).cloned(),
@@ -72,15 +123,17 @@ impl ServerHandler for Handler {
         let arguments = params.arguments.unwrap_or_default();
         let call = async {
             match &progress {
-                Some(progress) => self.0.call_with_progress(&params.name, arguments, request, progress).await,
-                None => self.0.call_from(&params.name, arguments, request).await,
+                Some(progress) => {
+                    self.bridge.call_with_progress(&params.name, arguments, request, progress).await
+                }
+                None => self.bridge.call_from(&params.name, arguments, request).await,
             }
         };
         let result = tokio::select! {
             result = call => result,
             () = context.ct.cancelled() => Err(CallError::new(CallErrorKind::Cancelled, "The call was cancelled.")),
         };
-        let snapshot = self.0.snapshot();
+        let snapshot = self.bridge.snapshot();
         result::write(result, meta(&snapshot, &context)).map(Into::into)
     }
 }

@@ -44,13 +44,15 @@ impl Listing {
             meta.insert(SERVER_INFO.to_owned(), value);
         }
         let meta_text = serde_json::to_string(&meta).unwrap_or_else(|_| "{}".to_owned());
-        let mut config = ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
+        let mut config = ServerConfig::new(capabilities())
             .with_protocol_version(ProtocolVersion::V_2025_11_25)
             .with_server_info(implementation);
         config.instructions = server.instructions.clone().or_else(|| described(api));
         Self { server: config, meta, meta_text, tools: OnceLock::new(), mirroring: OnceLock::new() }
     }
 
+    /// With all that some client can use; [`list_changes::withdraw`](super::list_changes::withdraw) takes back
+    /// what others cannot.
     pub(super) fn server(&self) -> &ServerConfig {
         &self.server
     }
@@ -163,6 +165,10 @@ fn input_text<'a>(schema: &'a JsonText, empty: &'a JsonText) -> &'a RawValue {
 
 fn output_text(schema: &JsonText) -> Option<&RawValue> {
     output_schema(&schema.to_value()).map(|_| schema.as_raw())
+}
+
+fn capabilities() -> ServerCapabilities {
+    ServerCapabilities::builder().enable_tools().enable_tool_list_changed().build()
 }
 
 /// What the API says of itself, in so many words that a model can keep them in mind.

@@ -22,7 +22,7 @@ const NAME: HeaderName = HeaderName::from_static("mcp-name");
 /// The revisions before the stateless one; a client that names none speaks one of them.
 const HANDSHAKE_REVISIONS: [&str; 4] = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
 /// The revision without a handshake.
-const STATELESS_REVISION: &str = "2026-07-28";
+pub(super) const STATELESS_REVISION: &str = "2026-07-28";
 
 /// What a client understands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

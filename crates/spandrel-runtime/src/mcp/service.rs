@@ -1,6 +1,8 @@
-//! MCP over streamable HTTP, without sessions.
+//! MCP over streamable HTTP.
 
+mod envelope;
 mod event_streams;
+mod sessions;
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -22,6 +24,8 @@ use rmcp::model::ErrorCode;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 
+pub use self::sessions::SessionOptions;
+use self::sessions::Sessions;
 use super::admission::Admission;
 use super::handler::Handler;
 use super::message::{self, Refusal};
@@ -64,6 +68,9 @@ pub struct HttpOptions {
     pub body_bytes: usize,
     /// How long a message may take to arrive. Default: 30 seconds.
     pub body_timeout: Duration,
+    /// Sessions for clients of the revisions up to 2025-11-25, which are told over them that the list of
+    /// tools has changed, and can give up a request by its id. Default: none; each request stands for itself.
+    pub sessions: Option<SessionOptions>,
 }
 
 impl Default for HttpOptions {
@@ -80,6 +87,7 @@ impl Default for HttpOptions {
             ]),
             body_bytes: 4 * 1024 * 1024,
             body_timeout: Duration::from_secs(30),
+            sessions: None,
         }
     }
 }
@@ -103,8 +111,8 @@ impl HttpOptions {
     }
 }
 
-/// MCP over streamable HTTP, as a [`tower::Service`]: every revision, without sessions, each answer
-/// one JSON document. A request's extensions reach [hooks](crate::Hook), whatever middleware put
+/// MCP over streamable HTTP, as a [`tower::Service`]: every revision, each answer one JSON document unless the
+/// client asked to be told of something meanwhile. A request's extensions reach [hooks](crate::Hook), whatever middleware put
 /// into them.
 #[derive(Clone)]
 pub struct McpService {
@@ -117,6 +125,7 @@ struct Shared {
     sdk: StreamableHttpService<Handler, NeverSessionManager>,
     body_bytes: usize,
     body_timeout: Duration,
+    sessions: Option<Sessions>,
     /// Whether plain requests are answered without the SDK.
     recognises: bool,
 }
@@ -126,7 +135,7 @@ impl Bridge {
     /// `Router::new().route_service("/mcp", bridge.streamable_http(&options))`.
     #[must_use]
     pub fn streamable_http(&self, options: &HttpOptions) -> McpService {
-        let handler = Handler(self.clone());
+        let handler = Handler::stateless(self.clone());
         let sdk = StreamableHttpService::new(
             move || Ok(handler.clone()),
             Arc::new(NeverSessionManager::default()),
@@ -138,6 +147,7 @@ impl Bridge {
             sdk,
             body_bytes: options.body_bytes,
             body_timeout: options.body_timeout,
+            sessions: options.sessions.map(Sessions::new),
             recognises: true,
         };
         McpService { shared: Arc::new(shared) }
@@ -173,7 +183,7 @@ impl Shared {
         // What goes to the SDK is boxed: its futures are large, and a call that does not need them would
         // carry their room along.
         if request.method() != Method::POST {
-            return Box::pin(self.sdk.handle(request)).await.map(Body::new);
+            return self.answer_without_message(request).await;
         }
         if let Some(refusal) = self.refuse_if_strange(request.uri(), request.headers()).await {
             return refusal;
@@ -182,13 +192,35 @@ impl Shared {
             let text = "The Content-Type of a message must be application/json.\n";
             return plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, text);
         }
-        let (mut parts, body) = request.into_parts();
-        let events = takes_events(&parts.headers);
-        let takes_json = accept_both(&mut parts.headers);
+        let (parts, body) = request.into_parts();
         let message = match self.read(body).await {
             Ok(message) => message,
             Err(response) => return response,
         };
+        match &self.sessions {
+            Some(sessions) => Box::pin(sessions.answer(self, parts, message)).await,
+            None => self.answer_message(parts, message).await,
+        }
+    }
+
+    // What goes to the SDK is boxed here and below: its futures are large, and a call that does not need them
+    // would carry their room along.
+    async fn answer_without_message(&self, request: Request<Body>) -> Response<Body> {
+        if let Some(sessions) = &self.sessions {
+            if let Some(refusal) = self.refuse_if_strange(request.uri(), request.headers()).await {
+                return refusal;
+            }
+            if let Some(response) = sessions.answer_without_message(self, &request) {
+                return response;
+            }
+        }
+        Box::pin(self.sdk.handle(request)).await.map(Body::new)
+    }
+
+    /// Answers one message, whatever session it is of.
+    async fn answer_message(&self, mut parts: Parts, message: Bytes) -> Response<Body> {
+        let events = takes_events(&parts.headers);
+        let takes_json = accept_both(&mut parts.headers);
         if takes_json && self.recognises {
             match self.answer_recognised(parts, &message).await {
                 Ok(response) => return response,

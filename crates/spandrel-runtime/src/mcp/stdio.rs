@@ -22,6 +22,7 @@ use tracing::{debug, warn};
 
 use self::line::{Line, LineReader};
 use super::handler::Handler;
+use super::list_changes::Announcements;
 use super::message::{self, Refusal};
 use crate::bridge::Bridge;
 use crate::serve::DRAIN;
@@ -53,18 +54,20 @@ impl Bridge {
         shutdown: impl Future<Output = ()> + Send + 'static,
         drain: Duration,
     ) -> io::Result<()> {
-        let cancel = CancellationToken::new();
+        let (cancel, ending) = (CancellationToken::new(), CancellationToken::new());
+        let handler = Handler::of_session(self.clone(), Announcements::new(ending.clone()));
         let lines = Lines {
             input: Some(LineReader::new(input, LINE_BYTES)),
             output: Arc::new(AsyncMutex::new(output)),
             shutdown: Box::pin(shutdown),
             drain,
             cancel: cancel.clone(),
+            ending,
             open: Arc::default(),
             refused: None,
             started: false,
         };
-        match Handler(self.clone()).serve_with_ct(lines, cancel).await {
+        match handler.serve_with_ct(lines, cancel).await {
             Ok(session) => session.waiting().await.map(drop).map_err(io::Error::other),
             // The client left before it said what it wants.
             Err(ServerInitializeError::ConnectionClosed(_) | ServerInitializeError::Cancelled) => Ok(()),
@@ -82,6 +85,8 @@ struct Lines<R, W> {
     drain: Duration,
     /// Ends the session and what is in flight.
     cancel: CancellationToken,
+    /// Cancelled when no more messages come: what has no end of its own ends then.
+    ending: CancellationToken,
     open: Arc<OpenRequests>,
     /// An answer that is still to be written, kept across cancelled reads.
     refused: Option<Refusal>,
@@ -246,6 +251,7 @@ where
                 return Some(message);
             }
             self.input = None;
+            self.ending.cancel();
             let (cancel, drain) = (self.cancel.clone(), self.drain);
             // On a task of its own: this future is cancelled and begun again with each answer.
             tokio::spawn(async move {

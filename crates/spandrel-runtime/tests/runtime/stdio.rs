@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 use crate::api;
 
 struct Session {
+    bridge: Bridge,
     input: DuplexStream,
     output: Lines<BufReader<DuplexStream>>,
     stop: oneshot::Sender<()>,
@@ -26,8 +27,9 @@ impl Session {
         let shutdown = async move {
             let _ = stopped.await;
         };
-        let served = tokio::spawn(async move { bridge.serve_streams(theirs, ours, shutdown, drain).await });
-        Self { input, output: BufReader::new(output).lines(), stop, served }
+        let serving = bridge.clone();
+        let served = tokio::spawn(async move { serving.serve_streams(theirs, ours, shutdown, drain).await });
+        Self { bridge, input, output: BufReader::new(output).lines(), stop, served }
     }
 
     async fn send(&mut self, message: &str) {
@@ -185,4 +187,36 @@ async fn the_wait_is_bounded() {
     drop(session.input);
     session.served.await.unwrap().unwrap();
     assert_eq!(events.recv().await, Some("dropped"));
+}
+
+#[tokio::test]
+async fn a_client_is_told_that_the_list_has_changed() {
+    let mut session = Session::start("http://127.0.0.1:9", FOREVER);
+    session.initialize().await;
+    // Its answer says that what came before it was taken.
+    session.ask(r#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#).await;
+    session.bridge.replace_catalog(spandrel_plan::Catalog::default()).unwrap();
+    assert_eq!(session.receive().await["method"], "notifications/tools/list_changed");
+    assert_eq!(session.receive().await["method"], "notifications/resources/list_changed");
+    drop(session.input);
+    session.served.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_subscription_lasts_as_long_as_the_input() {
+    let mut session = Session::start("http://127.0.0.1:9", FOREVER);
+    let meta = r#""_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}"#;
+    let listen = format!(
+        r#"{{"jsonrpc":"2.0","id":7,"method":"subscriptions/listen","params":{{{meta},"notifications":{{"toolsListChanged":true}}}}}}"#
+    );
+    let acknowledged = session.ask(&listen).await;
+    assert_eq!(acknowledged["method"], "notifications/subscriptions/acknowledged", "{acknowledged}");
+    session.bridge.replace_catalog(spandrel_plan::Catalog::default()).unwrap();
+    let told = session.receive().await;
+    assert_eq!(told["method"], "notifications/tools/list_changed");
+    assert_eq!(told["params"]["_meta"]["io.modelcontextprotocol/subscriptionId"], 7);
+    drop(session.input);
+    session.served.await.unwrap().unwrap();
+    let last: Value = serde_json::from_str(&session.output.next_line().await.unwrap().unwrap()).unwrap();
+    assert_eq!((&last["id"], &last["result"]["resultType"]), (&json!(7), &json!("complete")), "{last}");
 }

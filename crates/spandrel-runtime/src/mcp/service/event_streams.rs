@@ -19,13 +19,16 @@ use futures_util::stream::{once, unfold};
 use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use http::{Request, Response, StatusCode};
 use http_body_util::BodyExt;
-use serde::Deserialize;
 use serde_json::value::RawValue;
-use tokio::sync::{Semaphore, mpsc};
-use tokio::time::timeout;
+use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
+use super::super::list_changes::{self, HearsChanges};
+use super::envelope::Envelope;
 use super::{BOTH, McpService, Shared, is_json, plain};
+use crate::random_id::random_id;
+use crate::serve::Draining;
 
 /// Where a stream is opened.
 const STREAM_PATH: &str = "/sse";
@@ -50,6 +53,8 @@ struct EventStreams {
 struct EventStream {
     events: mpsc::Sender<Bytes>,
     permits: Arc<Semaphore>,
+    /// Whether the client has said that it is initialized.
+    initialized: watch::Sender<bool>,
     closed: CancellationToken,
     /// What ends each message's answering, by its id as JSON text.
     calls: Mutex<HashMap<String, CancellationToken>>,
@@ -70,6 +75,32 @@ impl Drop for Closing {
     }
 }
 
+/// The server's end of a stream.
+struct Open {
+    receiver: mpsc::Receiver<Bytes>,
+    changes: watch::Receiver<u64>,
+    initialized: watch::Receiver<bool>,
+    draining: Draining,
+    _closing: Closing,
+}
+
+impl Open {
+    /// The next event; none when the stream should end.
+    async fn next(&mut self) -> Option<Bytes> {
+        let changed = async {
+            // Before it has said so, a client expects nothing but answers.
+            self.initialized.wait_for(|initialized| *initialized).await.ok()?;
+            self.changes.changed().await.ok()
+        };
+        tokio::select! {
+            event = self.receiver.recv() => event,
+            Some(()) = changed => Some(list_changes::EVENTS),
+            () = self.draining.begun() => None,
+            () = sleep(KEEP_ALIVE) => Some(Bytes::from_static(b":\n\n")),
+        }
+    }
+}
+
 /// The two paths of the transport.
 pub(super) fn routes(service: &McpService) -> Router {
     let streams = EventStreams { shared: Arc::clone(&service.shared), open: Arc::default() };
@@ -84,18 +115,16 @@ impl EventStreams {
         if let Some(refusal) = self.shared.refuse_if_strange(request.uri(), request.headers()).await {
             return refusal;
         }
+        let draining = request.extensions().get::<Draining>().cloned().unwrap_or_default();
         let (events, receiver) = mpsc::channel(WAITING);
-        let Some(closing) = self.add(events) else {
+        let (initialized, is_initialized) = watch::channel(false);
+        let Some(closing) = self.add(events, initialized) else {
             return plain(StatusCode::SERVICE_UNAVAILABLE, "Too many streams are open.\n");
         };
         let endpoint = format!("event: endpoint\ndata: {MESSAGES_PATH}?sessionId={}\n\n", closing.id);
-        let answers = unfold((receiver, closing), |(mut receiver, closing)| async move {
-            let event = match timeout(KEEP_ALIVE, receiver.recv()).await {
-                Ok(event) => event?,
-                Err(_) => Bytes::from_static(b":\n\n"),
-            };
-            Some((event, (receiver, closing)))
-        });
+        let changes = closing.streams.shared.bridge.list_changes();
+        let open = Open { receiver, changes, initialized: is_initialized, draining, _closing: closing };
+        let answers = unfold(open, |mut open| async move { Some((open.next().await?, open)) });
         let events = once(ready(Bytes::from(endpoint))).chain(answers).map(Ok::<_, Infallible>);
         let mut response = Response::new(Body::from_stream(events));
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
@@ -103,13 +132,12 @@ impl EventStreams {
         response
     }
 
-    fn add(&self, events: mpsc::Sender<Bytes>) -> Option<Closing> {
-        let mut random = [0; 16];
-        getrandom::fill(&mut random).ok()?;
-        let id = format!("{:032x}", u128::from_ne_bytes(random));
+    fn add(&self, events: mpsc::Sender<Bytes>, initialized: watch::Sender<bool>) -> Option<Closing> {
+        let id = random_id()?;
         let stream = EventStream {
             events,
             permits: Arc::new(Semaphore::new(IN_FLIGHT)),
+            initialized,
             closed: CancellationToken::new(),
             calls: Mutex::default(),
         };
@@ -141,6 +169,9 @@ impl EventStreams {
         if let Some(cancelled) = envelope.cancelled() {
             stream.cancel(cancelled);
         }
+        if envelope.is("notifications/initialized") {
+            stream.initialized.send_replace(true);
+        }
         let Ok(permit) = Arc::clone(&stream.permits).try_acquire_owned() else {
             return plain(
                 StatusCode::SERVICE_UNAVAILABLE,
@@ -149,6 +180,7 @@ impl EventStreams {
         };
         let (id, cancel) = stream.begin(envelope.id);
         parts.headers.insert(ACCEPT, HeaderValue::from_static(BOTH));
+        parts.extensions.insert(HearsChanges);
         let shared = Arc::clone(&self.shared);
         tokio::spawn(async move {
             let answering = async {
@@ -226,30 +258,4 @@ fn event(json: &[u8]) -> Bytes {
     }
     event.extend_from_slice(b"\n\n");
     event.into()
-}
-
-/// What of a message matters to its stream.
-#[derive(Deserialize, Default)]
-struct Envelope<'a> {
-    #[serde(borrow, default)]
-    id: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    method: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    params: Option<&'a RawValue>,
-}
-
-impl<'a> Envelope<'a> {
-    /// The id of the request that the message cancels.
-    fn cancelled(&self) -> Option<&'a RawValue> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Params<'a> {
-            #[serde(borrow)]
-            request_id: &'a RawValue,
-        }
-        let is_cancellation = self.method.is_some_and(|method| method.get() == "\"notifications/cancelled\"");
-        let params = self.params.filter(|_| is_cancellation)?;
-        serde_json::from_str::<Params<'a>>(params.get()).ok().map(|params| params.request_id)
-    }
 }
