@@ -109,5 +109,7 @@ fn size(content: &Content) -> usize {
         Content::Image { data, .. } | Content::Audio { data, .. } | Content::Binary { data, .. } => {
             data.len()
         }
+        // Not in the result itself.
+        Content::Oversized { .. } | Content::Link { .. } => 0,
     }
 }

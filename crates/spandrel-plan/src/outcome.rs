@@ -32,6 +32,35 @@ pub enum Content {
         /// Their media type.
         media_type: String,
     },
+    /// Bytes that are too many to be embedded: for whoever runs the call to keep and to link to, or else to
+    /// tell of with [`Content::too_large`].
+    Oversized {
+        /// The bytes, not encoded.
+        data: Bytes,
+        /// Their media type.
+        media_type: String,
+    },
+    /// A resource that the client can read.
+    Link {
+        /// Its URI.
+        uri: String,
+        /// What the model should know of it.
+        description: String,
+        /// Its media type.
+        media_type: String,
+        /// Its size in bytes.
+        size: usize,
+    },
+}
+
+impl Content {
+    /// Words about bytes that a result cannot hold.
+    #[must_use]
+    pub fn too_large(size: usize, media_type: &str) -> Self {
+        Self::Text(format!(
+            "The API answered with {size} bytes of {media_type}, which is more than a result may embed."
+        ))
+    }
 }
 
 /// JSON for programs beside the text for the model.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Instant;
 
 use http::request::Parts;
 use serde_json::{Map, Value};
@@ -17,7 +19,9 @@ use crate::credentials::{Credentials, NoCredentials};
 use crate::custom_tool::{CustomTool, CustomToolError};
 use crate::hook::{CallResult, CalledTool, Hook};
 use crate::http_backend::{HttpBackend, HttpBackendError, HttpClientOptions};
+use crate::kept_results::{KeptResult, KeptResults};
 use crate::mcp::{Listing, SUBSCRIPTIONS};
+use crate::principal::Principal;
 use crate::progress::Progress;
 
 /// Serves a catalog over MCP and calls the backend. Cheap to clone: clones are the same bridge.
@@ -43,8 +47,11 @@ pub(crate) struct Config {
     pub(crate) limits: CallLimits,
     pub(crate) permits: Permits,
     pub(crate) drifts: Drifts,
+    pub(crate) kept_results: KeptResults,
     pub(crate) tools: Vec<Arc<CustomTool>>,
     pub(crate) server: ServerInfo,
+    /// None for all on one page.
+    pub(crate) tools_per_page: Option<usize>,
 }
 
 /// How the server names itself.
@@ -99,6 +106,7 @@ impl Bridge {
             tools: Vec::new(),
             limits: CallLimits::default(),
             server: ServerInfo::default(),
+            tools_per_page: None,
         }
     }
 
@@ -185,6 +193,14 @@ impl Bridge {
         &self.shared.subscriptions
     }
 
+    /// The result that [`Content::Link`](spandrel_plan::Content::Link) links to, while it is kept, if it is the
+    /// caller's.
+    #[must_use]
+    pub fn kept_result(&self, uri: &str, caller: Option<&Principal>) -> Option<KeptResult> {
+        let id = uri.strip_prefix(call::KEPT_URI)?;
+        self.shared.config.kept_results.read(id, caller, Instant::now())
+    }
+
     /// How often the answers of each tool were not what it advertises, since the bridge was built; tools
     /// of which none was are left out.
     #[must_use]
@@ -268,6 +284,7 @@ pub struct BridgeBuilder {
     tools: Vec<CustomTool>,
     limits: CallLimits,
     server: ServerInfo,
+    tools_per_page: Option<usize>,
 }
 
 impl BridgeBuilder {
@@ -314,6 +331,13 @@ impl BridgeBuilder {
         self
     }
 
+    /// How many tools a page of their list holds. Default: all of them, as many clients never ask for a second
+    /// page.
+    pub fn tools_per_page(mut self, tools: NonZeroUsize) -> Self {
+        self.tools_per_page = Some(tools.get());
+        self
+    }
+
     /// The bridge.
     ///
     /// # Errors
@@ -327,9 +351,11 @@ impl BridgeBuilder {
             hooks: self.hooks,
             permits: Permits::new(&self.limits),
             drifts: Drifts::default(),
+            kept_results: KeptResults::new(self.limits.kept_results),
             limits: self.limits,
             tools: checked(self.tools)?,
             server: self.server,
+            tools_per_page: self.tools_per_page,
         });
         let snapshot = Snapshot::new(Arc::clone(&config), backend, self.credentials, self.catalog)?;
         Ok(Bridge {

@@ -2,6 +2,7 @@
 
 mod answer;
 mod drift;
+mod oversized;
 mod permits;
 mod record;
 
@@ -17,9 +18,11 @@ use tokio::time::timeout;
 use crate::bridge::Snapshot;
 use crate::credentials::{SecretQuery, UsedCredentials};
 use crate::hook::{CallContext, CallResult, CalledTool};
+use crate::kept_results::KeptLimits;
 use crate::progress::Progress;
 use answer::Reading;
 pub(crate) use drift::Drifts;
+pub(crate) use oversized::KEPT_URI;
 pub(crate) use permits::Permits;
 use record::CallRecord;
 
@@ -41,6 +44,8 @@ pub struct CallLimits {
     pub calls_per_tool: usize,
     /// Bounds on what a result holds.
     pub response: ResponseLimits,
+    /// Bounds on what is kept of what a result cannot hold, for clients to read it later.
+    pub kept_results: KeptLimits,
 }
 
 impl Default for CallLimits {
@@ -52,6 +57,7 @@ impl Default for CallLimits {
             concurrent_calls: 512,
             calls_per_tool: 128,
             response: ResponseLimits::default(),
+            kept_results: KeptLimits::default(),
         }
     }
 }
@@ -148,7 +154,9 @@ async fn call_operation(
     }
     let config = &bridge.config;
     let answer = reading.read(response, config.limits.response_bytes, &config.permits, progress).await?;
-    Ok(tool.map_response(&answer.head, answer.body, &config.limits.response))
+    let mut outcome = tool.map_response(&answer.head, answer.body, &config.limits.response);
+    oversized::keep(&mut outcome, &config.kept_results, context.extensions());
+    Ok(outcome)
 }
 
 async fn authorized_request(

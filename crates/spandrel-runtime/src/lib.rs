@@ -35,6 +35,7 @@ mod credentials;
 mod custom_tool;
 mod hook;
 mod http_backend;
+mod kept_results;
 mod local_files;
 mod mcp;
 mod origin;
@@ -60,6 +61,7 @@ pub use hook::{CallContext, CallResult, CalledTool, Hook};
 pub use http_backend::{
     ClientIdentity, EgressRules, HttpBackend, HttpBackendError, HttpClientOptions, RedirectScope,
 };
+pub use kept_results::{KeptLimits, KeptResult};
 pub use local_files::LocalFiles;
 pub use mcp::{Allowed, HttpOptions, McpService, SessionOptions};
 pub use origin::Origin;

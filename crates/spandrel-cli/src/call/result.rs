@@ -5,10 +5,9 @@ use std::path::Path;
 use anyhow::Context;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use bytes::Bytes;
 use serde_json::{Value, json};
 use spandrel::plan::Structured;
-use spandrel::{Content, Outcome};
+use spandrel::{Bridge, Content, Outcome};
 
 use crate::output::{self, Printable, grouped};
 
@@ -21,7 +20,9 @@ pub(crate) fn text(outcome: &Outcome, terminal: bool) -> String {
             Content::Text(piece) => piece.clone(),
             Content::Image { data, media_type }
             | Content::Audio { data, media_type }
-            | Content::Binary { data, media_type, .. } => described(data, media_type),
+            | Content::Binary { data, media_type, .. }
+            | Content::Oversized { data, media_type } => described(data.len(), media_type),
+            Content::Link { media_type, size, .. } => described(*size, media_type),
         };
         text.push_str(&piece);
         if !piece.ends_with('\n') {
@@ -39,8 +40,8 @@ fn for_terminal(text: &str) -> String {
     Printable(indented.as_deref().unwrap_or(text)).to_string()
 }
 
-fn described(data: &Bytes, media_type: &str) -> String {
-    format!("[{}, {} bytes; write it to a file with --output]", Printable(media_type), grouped(data.len()))
+fn described(size: usize, media_type: &str) -> String {
+    format!("[{}, {} bytes; write it to a file with --output]", Printable(media_type), grouped(size))
 }
 
 /// The result as one JSON object, as MCP would carry it.
@@ -73,19 +74,23 @@ fn block(content: &Content) -> Value {
             let resource = json!({"uri": uri, "blob": STANDARD.encode(data), "mimeType": media_type});
             json!({"type": "resource", "resource": resource})
         }
+        // It can only be read while this process lives.
+        Content::Oversized { data, media_type } => block(&Content::too_large(data.len(), media_type)),
+        Content::Link { media_type, size, .. } => block(&Content::too_large(*size, media_type)),
     }
 }
 
 /// Writes the result to a file: the bytes of the first piece that is no text, else the text.
-pub(crate) fn write(outcome: &Outcome, path: &Path) -> anyhow::Result<()> {
+pub(crate) fn write(outcome: &Outcome, bridge: &Bridge, path: &Path) -> anyhow::Result<()> {
     let binary = outcome.content.iter().find_map(|content| match content {
         Content::Text(_) => None,
-        Content::Image { data, .. } | Content::Audio { data, .. } | Content::Binary { data, .. } => {
-            Some(data)
-        }
+        Content::Image { data, .. }
+        | Content::Audio { data, .. }
+        | Content::Binary { data, .. }
+        | Content::Oversized { data, .. } => Some(data.clone()),
+        Content::Link { uri, .. } => bridge.kept_result(uri, None).map(|kept| kept.data),
     });
-    let bytes = binary.map_or_else(|| text(outcome, false).into_bytes(), |data| data.to_vec());
-    write_bytes(&bytes, path)
+    write_bytes(&binary.unwrap_or_else(|| text(outcome, false).into()), path)
 }
 
 /// Writes bytes to a file, and says so.

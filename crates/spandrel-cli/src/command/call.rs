@@ -52,7 +52,7 @@ pub(crate) async fn run(arguments: &CallArguments) -> anyhow::Result<ExitCode> {
         (Some(path), CallFormat::Json) if !outcome.is_error => {
             result::write_bytes(output::json_text(&result::json(&outcome))?.as_bytes(), path)?;
         }
-        (Some(path), _) if !outcome.is_error => result::write(&outcome, path)?,
+        (Some(path), _) if !outcome.is_error => result::write(&outcome, &bridge, path)?,
         (_, CallFormat::Json) => output::result(&output::json_text(&result::json(&outcome))?)?,
         _ => output::bytes(result::text(&outcome, output::is_terminal()).as_bytes())?,
     }

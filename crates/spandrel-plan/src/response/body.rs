@@ -49,7 +49,7 @@ impl<'a> Embedding<'a> {
         Self { tool, left, expects_json, part: None }
     }
 
-    /// `content`, or words about it where it is too large.
+    /// `content`, or the bare bytes where they are too many.
     fn embed(
         &mut self,
         data: Bytes,
@@ -58,10 +58,7 @@ impl<'a> Embedding<'a> {
     ) -> Content {
         let size = data.len();
         if size > self.left {
-            return Content::Text(format!(
-                "The API answered with {size} bytes of {media_type}, which is more than a result may embed here ({} bytes left).",
-                self.left
-            ));
+            return Content::Oversized { data, media_type: media_type.to_owned() };
         }
         self.left -= size;
         content(data, media_type.to_owned())

@@ -2,9 +2,11 @@
 
 use http::request::Parts;
 use rmcp::model::{
-    CacheScope, CallToolRequestParams, CallToolResponse, DiscoverResult, InitializeRequestParams,
-    InitializeResult, ListToolsResult, MetaObject, PaginatedRequestParams, ProtocolVersion, ResultType,
-    ServerConfig, SubscriptionFilter, Tool,
+    CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult,
+    DiscoverResult, InitializeRequestParams, InitializeResult, ListResourceTemplatesResult,
+    ListResourcesResult, ListToolsResult, MetaObject, PaginatedRequestParams, ProtocolVersion,
+    ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, ResultType, ServerConfig,
+    SubscriptionFilter, Tool,
 };
 use rmcp::service::{NotificationContext, RequestContext, SubscriptionContext};
 use rmcp::{ErrorData, RoleServer, ServerHandler};
@@ -12,9 +14,10 @@ use spandrel_plan::{CallError, CallErrorKind};
 
 use super::list_changes::{self, Announcements, HearsChanges};
 use super::progress::Notified;
-use super::result;
 use super::service::JsonOnly;
+use super::{pages, recogniser, resources, result};
 use crate::bridge::{Bridge, Snapshot};
+use crate::principal::Principal;
 
 /// How long a client may take the list of tools for fresh, in milliseconds: a catalog is replaced
 /// seldom, and not every client is told.
@@ -94,20 +97,73 @@ impl ServerHandler for Handler {
         page: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        // Everything is on the first page: many clients never ask for a second.
-        if page.and_then(|page| page.cursor).is_some() {
-            return Err(ErrorData::invalid_params("Unknown cursor: the list of tools has one page", None));
-        }
         let snapshot = self.bridge.snapshot();
+        let page = snapshot.tools_page(page.and_then(|page| page.cursor).as_deref())?;
+        let (ttl_ms, cache_scope) = cache_hints(&context);
         Ok(ListToolsResult {
             result_type: Some(ResultType::COMPLETE),
             meta: meta(&snapshot, &context).cloned(),
-            next_cursor: None,
-            // A bridge may stand behind authorization: only the asking client may keep the list.
-            ttl_ms: is_stateless_revision(&context).then_some(LIST_TTL_MS),
-            cache_scope: is_stateless_revision(&context).then_some(CacheScope::Private),
-            tools: snapshot.listed_tools(),
+            tools: snapshot.listed_tools(&page),
+            next_cursor: page.next_cursor,
+            ttl_ms,
+            cache_scope,
         })
+    }
+
+    async fn list_resources(
+        &self,
+        page: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ListResourcesResult, ErrorData> {
+        let snapshot = self.bridge.snapshot();
+        let cursor = page.and_then(|page| page.cursor);
+        let (length, fingerprint) = (resources::count(&snapshot), snapshot.list_fingerprint());
+        let page = pages::page(cursor.as_deref(), length, Some(resources::PAGE), fingerprint)?;
+        let mut result =
+            ListResourcesResult::with_all_items(resources::list(&snapshot, page.start, page.end));
+        result.next_cursor = page.next_cursor;
+        result.meta = meta(&snapshot, &context).cloned();
+        (result.ttl_ms, result.cache_scope) = cache_hints(&context);
+        Ok(result)
+    }
+
+    async fn list_resource_templates(
+        &self,
+        page: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ListResourceTemplatesResult, ErrorData> {
+        let snapshot = self.bridge.snapshot();
+        let templates = resources::templates();
+        pages::page(page.and_then(|page| page.cursor).as_deref(), templates.len(), None, 0)?;
+        let mut result = ListResourceTemplatesResult::with_all_items(templates);
+        result.meta = meta(&snapshot, &context).cloned();
+        (result.ttl_ms, result.cache_scope) = cache_hints(&context);
+        Ok(result)
+    }
+
+    async fn read_resource(
+        &self,
+        params: ReadResourceRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        let snapshot = self.bridge.snapshot();
+        let caller = context.extensions.get::<Parts>().and_then(|parts| Principal::of(&parts.extensions));
+        let contents = resources::read(&self.bridge, &snapshot, &params.uri, caller.as_ref())?;
+        let mut result = ReadResourceResult::new(vec![contents]);
+        result.meta = meta(&snapshot, &context).cloned();
+        (result.ttl_ms, result.cache_scope) = cache_hints(&context);
+        Ok(result.into())
+    }
+
+    async fn complete(
+        &self,
+        params: CompleteRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CompleteResult, ErrorData> {
+        let snapshot = self.bridge.snapshot();
+        let mut result = CompleteResult::new(resources::complete(&snapshot, &params)?);
+        result.meta = meta(&snapshot, &context).cloned();
+        Ok(result)
     }
 
     async fn call_tool(
@@ -134,8 +190,18 @@ impl ServerHandler for Handler {
             () = context.ct.cancelled() => Err(CallError::new(CallErrorKind::Cancelled, "The call was cancelled.")),
         };
         let snapshot = self.bridge.snapshot();
-        result::write(result, meta(&snapshot, &context)).map(Into::into)
+        let knows_links = context
+            .protocol_version()
+            .is_some_and(|version| version.as_str() >= recogniser::FIRST_WITH_LINKS);
+        result::write(result, meta(&snapshot, &context), knows_links).map(Into::into)
     }
+}
+
+/// How long a list or a page may be taken for fresh, and by whom, for the revisions that know of it. A bridge
+/// may stand behind authorization: only the asking client may keep what it got.
+fn cache_hints(context: &RequestContext<RoleServer>) -> (Option<u64>, Option<CacheScope>) {
+    let knows = is_stateless_revision(context);
+    (knows.then_some(LIST_TTL_MS), knows.then_some(CacheScope::Private))
 }
 
 /// The `_meta` of a result, for the revisions that know it.

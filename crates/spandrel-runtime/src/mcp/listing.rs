@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
+use rmcp::ErrorData;
 use rmcp::model::{
     Implementation, JsonObject, MetaObject, ProtocolVersion, ServerCapabilities, ServerConfig, Tool,
     ToolAnnotations,
@@ -13,6 +14,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use spandrel_plan::{Annotations, Api, JsonText};
 
+use super::pages::{self, Page};
 use crate::bridge::{ServerInfo, Snapshot};
 use crate::custom_tool::CustomTool;
 use crate::hook::CalledTool;
@@ -34,6 +36,8 @@ pub(crate) struct Listing {
     tools: OnceLock<Bytes>,
     /// The tools with arguments that stand in headers, too, found when first asked for.
     mirroring: OnceLock<BTreeSet<String>>,
+    /// Tells one list of tools from another.
+    pub(super) fingerprint: OnceLock<u64>,
 }
 
 impl Listing {
@@ -48,7 +52,14 @@ impl Listing {
             .with_protocol_version(ProtocolVersion::V_2025_11_25)
             .with_server_info(implementation);
         config.instructions = server.instructions.clone().or_else(|| described(api));
-        Self { server: config, meta, meta_text, tools: OnceLock::new(), mirroring: OnceLock::new() }
+        Self {
+            server: config,
+            meta,
+            meta_text,
+            tools: OnceLock::new(),
+            mirroring: OnceLock::new(),
+            fingerprint: OnceLock::new(),
+        }
     }
 
     /// With all that some client can use; [`list_changes::withdraw`](super::list_changes::withdraw) takes back
@@ -69,10 +80,26 @@ impl Listing {
 }
 
 impl Snapshot {
-    /// Every tool: custom ones first, then the catalog's, each in its order.
-    pub(super) fn listed_tools(&self) -> Vec<Tool> {
-        let custom = self.config.tools.iter().map(|tool| custom_tool(tool));
-        custom.chain(self.catalog.tools().iter().map(|tool| operation(tool))).collect()
+    /// A page of the tools: custom ones first, then the catalog's, each in its order.
+    ///
+    /// # Errors
+    /// For a cursor of another list.
+    pub(super) fn tools_page(&self, cursor: Option<&str>) -> Result<Page, ErrorData> {
+        let length = self.config.tools.len() + self.catalog.tools().len();
+        pages::page(cursor, length, self.config.tools_per_page, self.list_fingerprint())
+    }
+
+    /// The tools of a page.
+    pub(super) fn listed_tools(&self, page: &Page) -> Vec<Tool> {
+        let custom = self.config.tools.iter().map(CustomOrOperation::Custom);
+        let all = custom.chain(self.catalog.tools().iter().map(CustomOrOperation::Operation));
+        let tools = all.skip(page.start).take(page.end.saturating_sub(page.start));
+        tools
+            .map(|tool| match tool {
+                CustomOrOperation::Custom(tool) => custom_tool(tool),
+                CustomOrOperation::Operation(tool) => operation(tool),
+            })
+            .collect()
     }
 
     /// The tool of that name, as it is listed.
@@ -83,7 +110,7 @@ impl Snapshot {
         })
     }
 
-    /// `"tools":[…]`: the same list as JSON text.
+    /// `"tools":[…]`, and the cursor of the next page where there is one: the first page as JSON text.
     pub(super) fn tools_text(&self) -> Bytes {
         self.listing.tools.get_or_init(|| write_tools(self).into()).clone()
     }
@@ -119,7 +146,15 @@ struct ListedTool<'a> {
     annotations: Option<Annotations>,
 }
 
+enum CustomOrOperation<'a> {
+    Custom(&'a Arc<CustomTool>),
+    Operation(&'a Arc<spandrel_plan::Tool>),
+}
+
 fn write_tools(snapshot: &Snapshot) -> Vec<u8> {
+    // Without a cursor there always is a page.
+    let page = snapshot.tools_page(None).ok();
+    let size = page.as_ref().map_or(usize::MAX, |page| page.end);
     let mut out = b"\"tools\":[".to_vec();
     let begin = out.len();
     let mut push = |tool: &ListedTool<'_>| {
@@ -130,7 +165,7 @@ fn write_tools(snapshot: &Snapshot) -> Vec<u8> {
         let _ = serde_json::to_writer(&mut out, tool);
     };
     let empty = JsonText::from_value(&Value::Object(JsonObject::new()));
-    for tool in &snapshot.config.tools {
+    for tool in snapshot.config.tools.iter().take(size) {
         let parts = tool.listed();
         let input = JsonText::from_value(&parts.input_schema);
         let output = parts.output_schema.map(JsonText::from_value);
@@ -143,7 +178,8 @@ fn write_tools(snapshot: &Snapshot) -> Vec<u8> {
             annotations: parts.annotations,
         });
     }
-    for tool in snapshot.catalog.tools() {
+    let left = size.saturating_sub(snapshot.config.tools.len());
+    for tool in snapshot.catalog.tools().iter().take(left) {
         push(&ListedTool {
             name: &tool.name,
             title: tool.title.as_deref(),
@@ -154,6 +190,11 @@ fn write_tools(snapshot: &Snapshot) -> Vec<u8> {
         });
     }
     out.push(b']');
+    if let Some(cursor) = page.and_then(|page| page.next_cursor) {
+        out.extend_from_slice(b",\"nextCursor\":\"");
+        out.extend_from_slice(cursor.as_bytes());
+        out.push(b'"');
+    }
     out.shrink_to_fit();
     out
 }
@@ -168,7 +209,13 @@ fn output_text(schema: &JsonText) -> Option<&RawValue> {
 }
 
 fn capabilities() -> ServerCapabilities {
-    ServerCapabilities::builder().enable_tools().enable_tool_list_changed().build()
+    ServerCapabilities::builder()
+        .enable_completions()
+        .enable_resources()
+        .enable_resources_list_changed()
+        .enable_tools()
+        .enable_tool_list_changed()
+        .build()
 }
 
 /// What the API says of itself, in so many words that a model can keep them in mind.

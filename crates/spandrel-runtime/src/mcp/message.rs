@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use rmcp::model::{ErrorCode, InitializeRequestParams, PaginatedRequestParams, ProtocolVersion};
+use rmcp::model::{
+    CompleteRequestParams, ErrorCode, InitializeRequestParams, PaginatedRequestParams, ProtocolVersion,
+    ReadResourceRequestParams, SubscriptionsListenRequestParams,
+};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
@@ -34,6 +37,11 @@ impl Refusal {
         Self::new(None, ErrorCode::INVALID_REQUEST, message)
     }
 
+    /// For a batch that cannot be answered as one, or a message that may not be in it.
+    pub(super) fn of_batch(id: Option<&RawValue>, problem: &str) -> Self {
+        Self::new(id, ErrorCode::INVALID_REQUEST, format_args!("Invalid Request: {problem}"))
+    }
+
     /// For bytes that are no text.
     pub(super) fn not_utf8() -> Self {
         Self::new(None, ErrorCode::PARSE_ERROR, "Parse error: the message is not UTF-8")
@@ -61,6 +69,28 @@ impl Refusal {
         let error = Error { code: self.code.0, message: &self.message };
         serde_json::to_vec(&Response { jsonrpc: "2.0", id, error }).unwrap_or_default()
     }
+}
+
+/// The most messages of one batch.
+const BATCH: usize = 64;
+
+/// The messages of a batch (JSON-RPC 2.0, section 6), none for what is no array.
+///
+/// # Errors
+/// The refusal to answer all of it with.
+pub(super) fn batch(bytes: &[u8]) -> Option<Result<Vec<&RawValue>, Refusal>> {
+    if !bytes.trim_ascii_start().starts_with(b"[") {
+        return None;
+    }
+    let messages: Vec<&RawValue> = match serde_json::from_slice(bytes) {
+        Ok(messages) => messages,
+        Err(error) => return Some(Err(not_a_message(bytes, &error))),
+    };
+    Some(match messages.len() {
+        0 => Err(Refusal::of_batch(None, "a batch holds at least one message")),
+        1..=BATCH => Ok(messages),
+        _ => Err(Refusal::of_batch(None, &format!("a batch holds at most {BATCH} messages"))),
+    })
 }
 
 #[derive(Deserialize)]
@@ -150,7 +180,12 @@ fn is_of_the_stateless_revision(params: &RawValue) -> bool {
 fn check_params(method: &str, params: &str) -> Result<(), String> {
     match method {
         "initialize" => parse::<InitializeRequestParams>(params),
-        "tools/list" => parse::<Option<PaginatedRequestParams>>(params),
+        "tools/list" | "resources/list" | "resources/templates/list" => {
+            parse::<Option<PaginatedRequestParams>>(params)
+        }
+        "resources/read" => parse::<ReadResourceRequestParams>(params),
+        "completion/complete" => parse::<CompleteRequestParams>(params),
+        "subscriptions/listen" => parse::<SubscriptionsListenRequestParams>(params),
         "tools/call" => check_call(params),
         _ => Ok(()),
     }
@@ -187,8 +222,11 @@ fn not_a_message(bytes: &[u8], error: &serde_json::Error) -> Refusal {
         return Refusal::new(None, ErrorCode::PARSE_ERROR, format_args!("Parse error: {error}"));
     }
     let batch = bytes.trim_ascii_start().starts_with(b"[");
-    let problem =
-        if batch { "batches are not supported; send one message a request" } else { "not a message" };
+    let problem = if batch {
+        "batches are of the revision 2025-03-26 only; send one message at a time"
+    } else {
+        "not a message"
+    };
     Refusal::new(None, ErrorCode::INVALID_REQUEST, format_args!("Invalid Request: {problem}"))
 }
 

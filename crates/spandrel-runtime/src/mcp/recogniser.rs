@@ -20,14 +20,19 @@ const METHOD: HeaderName = HeaderName::from_static("mcp-method");
 const NAME: HeaderName = HeaderName::from_static("mcp-name");
 
 /// The revisions before the stateless one; a client that names none speaks one of them.
-const HANDSHAKE_REVISIONS: [&str; 4] = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
+const EARLY_REVISIONS: [&str; 2] = ["2024-11-05", "2025-03-26"];
+const HANDSHAKE_REVISIONS: [&str; 2] = [FIRST_WITH_LINKS, "2025-11-25"];
+/// The first revision whose results may hold links.
+pub(super) const FIRST_WITH_LINKS: &str = "2025-06-18";
 /// The revision without a handshake.
 pub(super) const STATELESS_REVISION: &str = "2026-07-28";
 
 /// What a client understands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Revision {
-    /// Up to 2025-11-25.
+    /// Up to 2025-03-26, or not named.
+    Early,
+    /// 2025-06-18 and 2025-11-25.
     Handshake,
     /// 2026-07-28.
     Stateless,
@@ -91,11 +96,12 @@ pub(super) fn recognise<'a>(headers: &HeaderMap, body: &'a [u8]) -> Option<Recog
 
 fn revision(headers: &HeaderMap) -> Option<Revision> {
     if !headers.contains_key(PROTOCOL_VERSION) {
-        return Some(Revision::Handshake);
+        return Some(Revision::Early);
     }
     match sole(headers, &PROTOCOL_VERSION)? {
         STATELESS_REVISION => Some(Revision::Stateless),
-        revision => HANDSHAKE_REVISIONS.contains(&revision).then_some(Revision::Handshake),
+        revision if HANDSHAKE_REVISIONS.contains(&revision) => Some(Revision::Handshake),
+        revision => EARLY_REVISIONS.contains(&revision).then_some(Revision::Early),
     }
 }
 
@@ -136,7 +142,7 @@ impl<'a> Meta<'a> {
             text == "{}" || text.starts_with('{') && serde_json::from_str::<ClientCapabilities>(text).is_ok()
         };
         match revision {
-            Revision::Handshake => self.version.is_none(),
+            Revision::Early | Revision::Handshake => self.version.is_none(),
             Revision::Stateless => {
                 self.version == Some(STATELESS_REVISION)
                     && self.capabilities.is_some_and(|capabilities| understood(capabilities.get()))

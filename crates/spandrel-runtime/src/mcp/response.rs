@@ -16,7 +16,7 @@ use spandrel_plan::{Content, JsonText, Outcome, Structured};
 
 use super::handler::LIST_TTL_MS;
 use super::recogniser::Revision;
-use super::result::{ErrorChannel, channel, own_meta};
+use super::result::{ErrorChannel, channel, link_name, own_meta};
 use crate::hook::CallResult;
 
 /// The response to a call. `server` is the `_meta` that names the server, as JSON text.
@@ -39,7 +39,7 @@ pub(super) fn of_call(id: &str, result: CallResult, revision: Revision, server: 
         if index > 0 {
             out.push(b',');
         }
-        push_block(&mut out, content);
+        push_block(&mut out, content, revision);
     }
     out.push(b']');
     match (&outcome.structured, revision) {
@@ -49,7 +49,7 @@ pub(super) fn of_call(id: &str, result: CallResult, revision: Revision, server: 
                 push(&mut out, json.as_str());
             }
         }
-        (Some(Structured::Other(_)), Revision::Handshake) | (None, _) => {}
+        (Some(Structured::Other(_)), _) | (None, _) => {}
     }
     push(&mut out, if outcome.is_error { ",\"isError\":true" } else { ",\"isError\":false" });
     push_meta(&mut out, (revision == Revision::Stateless).then_some(server), own_meta.as_ref());
@@ -136,6 +136,8 @@ fn capacity(outcome: &Outcome) -> usize {
             Content::Image { data, .. } | Content::Audio { data, .. } | Content::Binary { data, .. } => {
                 data.len() / 3 * 4
             }
+            Content::Oversized { .. } => 0,
+            Content::Link { uri, description, .. } => 2 * uri.len() + description.len(),
         } + 160)
         .sum();
     let structured = match &outcome.structured {
@@ -145,7 +147,7 @@ fn capacity(outcome: &Outcome) -> usize {
     content + structured + 160
 }
 
-fn push_block(out: &mut Vec<u8>, content: &Content) {
+fn push_block(out: &mut Vec<u8>, content: &Content, revision: Revision) {
     match content {
         Content::Text(text) => {
             push(out, "{\"type\":\"text\",\"text\":");
@@ -165,6 +167,25 @@ fn push_block(out: &mut Vec<u8>, content: &Content) {
             push(out, ",\"blob\":\"");
             push_base64(out, data, media_type);
             out.push(b'}');
+        }
+        Content::Oversized { data, media_type } => {
+            return push_block(out, &Content::too_large(data.len(), media_type), revision);
+        }
+        Content::Link { description, .. } if revision == Revision::Early => {
+            push(out, "{\"type\":\"text\",\"text\":");
+            push_string(out, description);
+        }
+        Content::Link { uri, description, media_type, size } => {
+            push(out, "{\"type\":\"resource_link\",\"uri\":");
+            push_string(out, uri);
+            push(out, ",\"name\":");
+            push_string(out, link_name(uri));
+            push(out, ",\"description\":");
+            push_string(out, description);
+            push(out, ",\"mimeType\":");
+            push_string(out, media_type);
+            push(out, ",\"size\":");
+            push(out, &size.to_string());
         }
     }
     out.push(b'}');

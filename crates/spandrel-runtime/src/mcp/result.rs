@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rmcp::ErrorData;
-use rmcp::model::{CallToolResult, ContentBlock, MetaObject, ResourceContents};
+use rmcp::model::{CallToolResult, ContentBlock, MetaObject, Resource, ResourceContents};
 use serde_json::Value;
 use spandrel_plan::{CallError, CallErrorKind, Content, Outcome, Structured};
 
@@ -28,8 +28,13 @@ pub(super) const fn channel(kind: CallErrorKind) -> ErrorChannel {
 }
 
 /// Writes `result` for a client. `meta` goes on results of revisions that know it; structured
-/// content that is not an object is for those only, too.
-pub(super) fn write(result: CallResult, meta: Option<&MetaObject>) -> Result<CallToolResult, ErrorData> {
+/// content that is not an object is for those only, too. `knows_links` tells whether the client's revision
+/// has links.
+pub(super) fn write(
+    result: CallResult,
+    meta: Option<&MetaObject>,
+    knows_links: bool,
+) -> Result<CallToolResult, ErrorData> {
     let outcome = match result {
         Ok(outcome) => outcome,
         Err(CallError { kind, message }) => match channel(kind) {
@@ -39,7 +44,8 @@ pub(super) fn write(result: CallResult, meta: Option<&MetaObject>) -> Result<Cal
     };
     let is_error = outcome.is_error;
     let own_meta = own_meta(&outcome);
-    let mut result = CallToolResult::success(outcome.content.into_iter().map(block).collect());
+    let content = outcome.content.into_iter().map(|content| block(content, knows_links));
+    let mut result = CallToolResult::success(content.collect());
     result.is_error = Some(is_error);
     result.structured_content = match (outcome.structured, meta) {
         (Some(Structured::Object(json)), _) | (Some(Structured::Other(json)), Some(_)) => {
@@ -75,7 +81,12 @@ pub(super) fn own_meta(outcome: &Outcome) -> Option<MetaObject> {
     (!meta.is_empty()).then_some(meta)
 }
 
-fn block(content: Content) -> ContentBlock {
+/// A name for people: the last segment.
+pub(super) fn link_name(uri: &str) -> &str {
+    uri.rsplit('/').next().unwrap_or(uri)
+}
+
+fn block(content: Content, knows_links: bool) -> ContentBlock {
     match content {
         Content::Text(text) => ContentBlock::text(text),
         Content::Image { data, media_type } => ContentBlock::image(STANDARD.encode(&data), media_type),
@@ -87,6 +98,15 @@ fn block(content: Content) -> ContentBlock {
                 blob: STANDARD.encode(&data),
                 meta: None,
             })
+        }
+        Content::Oversized { data, media_type } => {
+            block(Content::too_large(data.len(), &media_type), knows_links)
+        }
+        Content::Link { description, .. } if !knows_links => ContentBlock::text(description),
+        Content::Link { uri, description, media_type, size } => {
+            let name = link_name(&uri).to_owned();
+            let link = Resource::new(uri, name).with_description(description).with_mime_type(media_type);
+            ContentBlock::resource_link(link.with_size(u64::try_from(size).unwrap_or(u64::MAX)))
         }
     }
 }

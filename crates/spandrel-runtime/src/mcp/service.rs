@@ -1,5 +1,6 @@
 //! MCP over streamable HTTP.
 
+pub(super) mod batch;
 mod envelope;
 mod event_streams;
 mod sessions;
@@ -18,7 +19,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 use http::request::Parts;
-use http::{Method, Request, Response, Uri};
+use http::{HeaderName, Method, Request, Response, Uri};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use rmcp::model::ErrorCode;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
@@ -34,6 +35,8 @@ use super::response;
 use crate::bridge::Bridge;
 use crate::call;
 use crate::serve::{HEALTH_PATH, READY_PATH};
+
+const PROTOCOL_VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
 
 /// What clients accept, by the specification.
 const BOTH: &str = "application/json, text/event-stream";
@@ -197,6 +200,16 @@ impl Shared {
             Ok(message) => message,
             Err(response) => return response,
         };
+        if message.first() != Some(&b'{')
+            && let Some(response) = Box::pin(self.answer_batch(&parts, &message)).await
+        {
+            return response;
+        }
+        self.answer_one(parts, message).await
+    }
+
+    /// Answers one message, in its session where there are sessions.
+    async fn answer_one(&self, parts: Parts, message: Bytes) -> Response<Body> {
         match &self.sessions {
             Some(sessions) => Box::pin(sessions.answer(self, parts, message)).await,
             None => self.answer_message(parts, message).await,
@@ -244,7 +257,7 @@ impl Shared {
             recogniser::Method::List => response::of_list(id, snapshot.tools_text(), revision, server),
             recogniser::Method::Call { name, arguments } => {
                 let known = snapshot.tool(name);
-                let checked = revision == Revision::Handshake || !snapshot.mirrors_headers(name);
+                let checked = revision != Revision::Stateless || !snapshot.mirrors_headers(name);
                 let Some(tool) = known.filter(|_| checked) else {
                     return Err(parts);
                 };

@@ -1,29 +1,34 @@
 //! MCP over stdin and stdout, or any other pair of streams.
 
+mod batches;
 mod line;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::io;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rmcp::model::{
     ClientJsonRpcMessage, ClientNotification, ClientRequest, GetMeta, JsonRpcMessage, RequestId,
-    ServerJsonRpcMessage,
+    ServerJsonRpcMessage, ServerResult,
 };
 use rmcp::service::ServerInitializeError;
 use rmcp::transport::Transport;
 use rmcp::{RoleServer, ServiceExt};
+use serde_json::value::RawValue;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::sync::{Mutex as AsyncMutex, Notify};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 
+use self::batches::{Batches, Written};
 use self::line::{Line, LineReader};
 use super::handler::Handler;
 use super::list_changes::Announcements;
 use super::message::{self, Refusal};
+use super::service::batch;
 use crate::bridge::Bridge;
 use crate::serve::DRAIN;
 
@@ -64,7 +69,10 @@ impl Bridge {
             cancel: cancel.clone(),
             ending,
             open: Arc::default(),
-            refused: None,
+            batches: Arc::default(),
+            has_batches: Arc::default(),
+            queue: VecDeque::new(),
+            unwritten: None,
             started: false,
         };
         match handler.serve_with_ct(lines, cancel).await {
@@ -88,8 +96,13 @@ struct Lines<R, W> {
     /// Cancelled when no more messages come: what has no end of its own ends then.
     ending: CancellationToken,
     open: Arc<OpenRequests>,
+    batches: Arc<Batches>,
+    /// Whether the client's revision has batches.
+    has_batches: Arc<AtomicBool>,
+    /// Messages of a batch that the SDK has not seen.
+    queue: VecDeque<ClientJsonRpcMessage>,
     /// An answer that is still to be written, kept across cancelled reads.
-    refused: Option<Refusal>,
+    unwritten: Option<Vec<u8>>,
     /// Whether the session has begun; the SDK ends on a notification before.
     started: bool,
 }
@@ -139,7 +152,10 @@ where
     /// The next message, or none when the input has ended or the process should.
     async fn next_message(&mut self) -> Option<ClientJsonRpcMessage> {
         loop {
-            self.answer_refused().await?;
+            self.write_unwritten().await?;
+            if let Some(message) = self.queue.pop_front() {
+                return Some(message);
+            }
             let line = tokio::select! {
                 line = self.input.as_mut()?.next() => line,
                 () = &mut self.shutdown => return None,
@@ -154,7 +170,7 @@ where
                 }
                 Ok(Some(Line::TooLong)) => {
                     warn!(limit = LINE_BYTES, "a message is too long and is dropped");
-                    self.refused = Some(Refusal::too_long(LINE_BYTES));
+                    self.unwritten = Some(Refusal::too_long(LINE_BYTES).to_json());
                 }
                 Err(error) => {
                     debug!(%error, "the input cannot be read");
@@ -165,21 +181,54 @@ where
     }
 
     fn read(&mut self, line: &[u8]) -> Option<ClientJsonRpcMessage> {
-        let Ok(line) = std::str::from_utf8(line) else {
-            self.refused = Some(Refusal::not_utf8());
+        if self.has_batches.load(Ordering::Relaxed)
+            && let Some(batch) = message::batch(line)
+        {
+            match batch {
+                Ok(messages) => self.read_batch(&messages),
+                Err(refusal) => self.unwritten = Some(refusal.to_json()),
+            }
             return None;
-        };
-        let message = match message::check(line.as_bytes()).map(|()| serde_json::from_str(line)) {
-            Ok(Ok(message)) => message,
-            Ok(Err(_)) => {
-                self.refused = Some(Refusal::unreadable());
-                return None;
-            }
+        }
+        match self.read_message(line) {
+            Ok(message) => message,
             Err(refusal) => {
-                self.refused = Some(refusal);
-                return None;
+                self.unwritten = Some(refusal.to_json());
+                None
             }
-        };
+        }
+    }
+
+    fn read_batch(&mut self, messages: &[&RawValue]) {
+        let (mut requests, mut refused) = (Vec::new(), Vec::new());
+        for message in messages {
+            match self.read_message(message.get().as_bytes()) {
+                Ok(Some(JsonRpcMessage::Request(request))) if begins(&request.request) => {
+                    self.open.close(&request.id);
+                    let id = serde_json::value::to_raw_value(&request.id).ok();
+                    let refusal = Refusal::of_batch(id.as_deref(), "initialize cannot be part of a batch");
+                    refused.push(refusal.to_json());
+                }
+                Ok(Some(message)) => {
+                    if let JsonRpcMessage::Request(request) = &message {
+                        requests.push(key(&request.id));
+                    }
+                    self.queue.push_back(message);
+                }
+                Ok(None) => {}
+                Err(refusal) => refused.push(refusal.to_json()),
+            }
+        }
+        if let Written::Together(answers) = self.batches.begin(requests, refused) {
+            self.unwritten = Some(answers);
+        }
+    }
+
+    /// One message; none where it is to be dropped.
+    fn read_message(&mut self, line: &[u8]) -> Result<Option<ClientJsonRpcMessage>, Refusal> {
+        let line = std::str::from_utf8(line).map_err(|_| Refusal::not_utf8())?;
+        message::check(line.as_bytes())?;
+        let message = serde_json::from_str(line).map_err(|_| Refusal::unreadable())?;
         match &message {
             JsonRpcMessage::Request(request) => {
                 self.open.open(&request.id);
@@ -187,21 +236,24 @@ where
             }
             JsonRpcMessage::Notification(notification) => {
                 if let ClientNotification::CancelledNotification(cancelled) = &notification.notification {
-                    cancelled.params.request_id.iter().for_each(|id| self.open.close(id));
+                    for id in &cancelled.params.request_id {
+                        self.open.close(id);
+                        if let Written::Together(answers) = self.batches.answer(&key(id), None) {
+                            self.unwritten = Some(answers);
+                        }
+                    }
                 }
             }
             JsonRpcMessage::Response(_) | JsonRpcMessage::Error(_) => {}
         }
-        (self.started || matches!(message, JsonRpcMessage::Request(_))).then_some(message)
+        Ok((self.started || matches!(message, JsonRpcMessage::Request(_))).then_some(message))
     }
 
-    async fn answer_refused(&mut self) -> Option<()> {
-        let Some(refusal) = &self.refused else { return Some(()) };
-        let bytes = refusal.to_json();
+    async fn write_unwritten(&mut self) -> Option<()> {
+        let Some(bytes) = self.unwritten.take() else { return Some(()) };
         let output = Arc::clone(&self.output);
         // On a task of its own: a read that is cancelled must not leave half a line behind.
         let write = tokio::spawn(async move { write_line(&output, bytes).await });
-        self.refused = None;
         write.await.ok()?.ok()
     }
 }
@@ -234,14 +286,29 @@ where
         message: ServerJsonRpcMessage,
     ) -> impl Future<Output = io::Result<()>> + Send + 'static {
         let (output, open) = (Arc::clone(&self.output), Arc::clone(&self.open));
+        let (batches, has_batches) = (Arc::clone(&self.batches), Arc::clone(&self.has_batches));
         async move {
-            let written = write_line(&output, serde_json::to_vec(&message)?).await;
-            match &message {
-                JsonRpcMessage::Response(response) => open.close(&response.id),
-                JsonRpcMessage::Error(error) => error.id.iter().for_each(|id| open.close(id)),
-                JsonRpcMessage::Request(_) | JsonRpcMessage::Notification(_) => {}
+            let text = serde_json::to_vec(&message)?;
+            let id = match &message {
+                JsonRpcMessage::Response(response) => Some(&response.id),
+                JsonRpcMessage::Error(error) => error.id.as_ref(),
+                JsonRpcMessage::Request(_) | JsonRpcMessage::Notification(_) => None,
+            };
+            if let JsonRpcMessage::Response(response) = &message
+                && let ServerResult::InitializeResult(result) = &response.result
+            {
+                has_batches.store(result.protocol_version.as_str() == batch::REVISION, Ordering::Relaxed);
             }
-            written
+            let written = match id {
+                Some(id) => batches.answer(&key(id), Some(text)),
+                None => Written::Alone(text),
+            };
+            let result = match written {
+                Written::Alone(text) | Written::Together(text) => write_line(&output, text).await,
+                Written::Nothing => Ok(()),
+            };
+            id.into_iter().for_each(|id| open.close(id));
+            result
         }
     }
 

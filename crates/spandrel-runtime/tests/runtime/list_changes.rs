@@ -64,6 +64,16 @@ async fn a_subscription_is_acknowledged_first_and_told_what_it_asked_for() {
 }
 
 #[tokio::test]
+async fn a_subscription_may_be_to_resources() {
+    let bridge = bridge();
+    let url = client::serve(&bridge).await;
+    let mut events = listen(&url, json!({"resourcesListChanged": true})).await;
+    assert_eq!(events.message().await["params"]["notifications"], json!({"resourcesListChanged": true}));
+    bridge.replace_catalog(Catalog::default()).unwrap();
+    assert_eq!(events.message().await["method"], RESOURCES);
+}
+
+#[tokio::test]
 async fn a_subscription_ends_well_with_the_server() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/mcp", listener.local_addr().unwrap());

@@ -15,6 +15,7 @@ mod list_changes;
 mod progress;
 mod protocol;
 mod renewal;
+mod resources;
 mod responses;
 mod serving;
 mod sessions;

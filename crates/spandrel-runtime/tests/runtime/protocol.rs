@@ -23,7 +23,7 @@ async fn every_revision_with_a_handshake_is_spoken() {
         let result = answer.result();
         assert_eq!(result["protocolVersion"], revision);
         assert_eq!(result["serverInfo"], json!({"name": "Test API", "version": "3"}));
-        assert_eq!(result["capabilities"], json!({"tools": {}}));
+        assert_eq!(result["capabilities"], json!({"completions": {}, "resources": {}, "tools": {}}));
 
         let version: &[(&str, &str)] = &[("mcp-protocol-version", revision)];
         let initialized = r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#;
@@ -92,7 +92,6 @@ async fn malformed_requests_are_refused_as_json_rpc_asks() {
         ("", 400, -32700, Value::Null),
         ("{\"jsonrpc\":\"2.0\",\"id\":1,}", 400, -32700, Value::Null),
         ("[]", 400, -32600, Value::Null),
-        (r#"[{"jsonrpc":"2.0","id":1,"method":"ping"}]"#, 400, -32600, Value::Null),
         ("1", 400, -32600, Value::Null),
         (&deep, 400, -32600, Value::Null),
         (r#"{"jsonrpc":"2.0","id":null,"method":"ping"}"#, 400, -32600, Value::Null),
@@ -121,6 +120,14 @@ async fn malformed_requests_are_refused_as_json_rpc_asks() {
         (r#"{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"cursor":1}}"#, 200, -32602, json!(1)),
         (r#"{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"cursor":"2"}}"#, 200, -32602, json!(1)),
         (r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{}}"#, 200, -32602, json!(1)),
+        (
+            r#"{"jsonrpc":"2.0","id":1,"method":"resources/list","params":{"cursor":"2"}}"#,
+            200,
+            -32602,
+            json!(1),
+        ),
+        (r#"{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":1}}"#, 200, -32602, json!(1)),
+        (r#"{"jsonrpc":"2.0","id":1,"method":"completion/complete","params":{}}"#, 200, -32602, json!(1)),
         (r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"none"}}"#, 200, -32602, json!(1)),
         (r#"{"jsonrpc":"2.0","id":1,"method":"prompts/list"}"#, 200, -32601, json!(1)),
         (r#"{"jsonrpc":"2.0","id":1,"method":"no/such"}"#, 200, -32601, json!(1)),
@@ -332,4 +339,67 @@ async fn a_client_is_told_what_the_api_is() {
         let discovered = modern(&url, "server/discover", json!({})).await.result();
         assert_eq!(discovered.get("instructions").cloned().unwrap_or_default(), instructions);
     }
+}
+
+#[tokio::test]
+async fn batches_are_of_one_revision() {
+    let url = start().await;
+    let batch = r#"[{"jsonrpc":"2.0","id":1,"method":"ping"},{"jsonrpc":"2.0","method":"notifications/initialized"},{"jsonrpc":"2.0","id":"b","method":"tools/call","params":{"name":"echo","arguments":{"n":1.10}}},7,{"jsonrpc":"2.0","id":3,"method":"initialize","params":{}}]"#;
+    for headers in [&[][..], &[("mcp-protocol-version", "2025-03-26")]] {
+        let answer = post(&url, batch, headers).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let answers = answer.json();
+        let told: Vec<Value> = answers.as_array().unwrap().iter().map(|one| one["id"].clone()).collect();
+        assert_eq!(told, [json!(1), json!("b"), Value::Null, json!(3)], "{answers}");
+        assert_eq!(answers[0]["result"], json!({}));
+        assert!(answer.text.contains(r#""structuredContent":{"n":1.10}"#), "{answer:?}");
+        assert_eq!(
+            (&answers[2]["error"]["code"], &answers[3]["error"]["code"]),
+            (&json!(-32600), &json!(-32600))
+        );
+    }
+    let told_nothing = post(&url, r#"[{"jsonrpc":"2.0","method":"notifications/initialized"}]"#, &[]).await;
+    assert_eq!((told_nothing.status, told_nothing.text.as_str()), (202, ""));
+    let many = format!("[{}]", vec![r#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#; 65].join(","));
+    assert_eq!(post(&url, many, &[]).await.code(), Some(-32600));
+    assert_eq!(post(&url, r#"[{"jsonrpc":"2.0",]"#, &[]).await.code(), Some(-32700));
+    for revision in ["2024-11-05", "2025-06-18", "2025-11-25", "2026-07-28"] {
+        let headers = [("mcp-protocol-version", revision), ("mcp-method", "ping")];
+        let answer = post(&url, batch, &headers).await;
+        assert_eq!((answer.status, answer.code()), (400, Some(-32600)), "{revision}: {answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_list_of_tools_has_pages_where_that_is_asked_for() {
+    let pages = std::num::NonZeroUsize::new(4).unwrap();
+    let bridge = Bridge::builder(api::catalog("http://127.0.0.1:9")).tools_per_page(pages).build().unwrap();
+    let url = serve(&bridge).await;
+    let page = async |cursor: Option<&Value>| {
+        let params = cursor.map_or_else(|| json!({}), |cursor| json!({"cursor": cursor}));
+        modern(&url, "tools/list", params).await
+    };
+    let mut names = Vec::new();
+    let (mut cursor, mut lengths) = (None, Vec::new());
+    loop {
+        let result = page(cursor.as_ref()).await.result();
+        let tools = result["tools"].as_array().unwrap();
+        lengths.push(tools.len());
+        names.extend(tools.iter().map(|tool| tool["name"].as_str().unwrap().to_owned()));
+        assert_eq!((&result["ttlMs"], &result["cacheScope"]), (&json!(60_000), &json!("private")));
+        match result.get("nextCursor") {
+            Some(next) => cursor = Some(next.clone()),
+            None => break,
+        }
+    }
+    assert_eq!(lengths, [4, 4, 2]);
+    let all: Vec<String> = api::tools("http://a").into_iter().map(|tool| tool.name).collect();
+    assert_eq!(names, all);
+    // A catalog with the same tools has the same pages; another list has others.
+    bridge.replace_catalog(api::catalog("http://127.0.0.1:10")).unwrap();
+    assert_eq!(page(cursor.as_ref()).await.result()["tools"].as_array().unwrap().len(), 2);
+    let mut tools = api::tools("http://127.0.0.1:9");
+    tools.remove(0);
+    bridge.replace_catalog(spandrel_plan::Catalog::new(spandrel_plan::Api::default(), tools)).unwrap();
+    assert_eq!(page(cursor.as_ref()).await.code(), Some(-32602));
 }

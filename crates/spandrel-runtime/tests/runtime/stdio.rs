@@ -220,3 +220,28 @@ async fn a_subscription_lasts_as_long_as_the_input() {
     let last: Value = serde_json::from_str(&session.output.next_line().await.unwrap().unwrap()).unwrap();
     assert_eq!((&last["id"], &last["result"]["resultType"]), (&json!(7), &json!("complete")), "{last}");
 }
+
+#[tokio::test]
+async fn a_batch_is_answered_as_one() {
+    let mut session = Session::start(&api::start().await, FOREVER);
+    let hello = r#"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-03-26","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}"#;
+    assert_eq!(session.ask(hello).await["result"]["protocolVersion"], "2025-03-26");
+    let initialized = r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#;
+    let ping = r#"{"jsonrpc":"2.0","id":2,"method":"ping"}"#;
+    let answers = session.ask(&format!("[{initialized},{ECHO},{ping},7,{hello}]")).await;
+    let mut ids: Vec<String> = answers.as_array().unwrap().iter().map(|one| one["id"].to_string()).collect();
+    ids.sort();
+    assert_eq!(ids, ["0", "1", "2", "null"], "{answers}");
+    assert_eq!(session.ask("[]").await["error"]["code"], -32600);
+    assert_eq!(session.ask(ping).await["result"], json!({}));
+    drop(session.input);
+    session.served.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn other_revisions_have_no_batches() {
+    let mut session = Session::start("http://127.0.0.1:9", FOREVER);
+    session.initialize().await;
+    let answer = session.ask(r#"[{"jsonrpc":"2.0","id":2,"method":"ping"}]"#).await;
+    assert_eq!(answer["error"]["code"], -32600, "{answer}");
+}

@@ -15,15 +15,15 @@ use proptest::prelude::*;
 use serde_json::json;
 use spandrel_plan::{
     Annotations, Api, BaseUrl, CallError, CallErrorKind, Catalog, JsonText, OperationPlan, OperationRef,
-    PathPlan, PathSegment, ResponsePlan, Tool, ToolParts,
+    PathPlan, PathSegment, ResponseLimits, ResponsePlan, Tool, ToolParts,
 };
 use tower::Service;
 
 use super::*;
-use crate::{BackendFn, Bridge, CallContext, CustomTool, Hook, HttpOptions, Json, McpService};
+use crate::{BackendFn, Bridge, CallContext, CallLimits, CustomTool, Hook, HttpOptions, Json, McpService};
 
 /// What the API answers, by the name of the tool.
-const ANSWERS: [(&str, u16, &str, &[u8]); 9] = [
+const ANSWERS: [(&str, u16, &str, &[u8]); 10] = [
     ("object", 200, "application/json", b"{ \"a\": 1.10, \"b\": [\"\\u00e9\", 12345678901234567890123] }"),
     ("array", 200, "application/json", b"[1,2]"),
     ("surrogate", 200, "application/json", b"{\"a\":\"\\ud800\"}"),
@@ -31,6 +31,7 @@ const ANSWERS: [(&str, u16, &str, &[u8]); 9] = [
     ("text", 200, "text/plain", "a \"b\"\n\u{7f}\u{2028}\u{e9}\\".as_bytes()),
     ("image", 200, "image/png", b"\x89PNG\x00\xff"),
     ("bytes", 200, "application/octet-stream", b"\x00\x01\x02\x03"),
+    ("large", 200, "application/pdf", b"%PDF-1.7\x00\xff"),
     ("nothing", 204, "text/plain", b""),
     ("fail", 500, "application/problem+json", b"{\"title\":\"broken\"}"),
 ];
@@ -108,8 +109,10 @@ fn both() -> Both {
             .unwrap()
     });
     let custom = CustomTool::raw("custom", "Custom.", input, |arguments| async move { Json(arguments) });
+    let response = ResponseLimits { embedded_bytes: 8 };
     let bridge = Bridge::builder(Catalog::new(api, tools))
         .backend(backend)
+        .limits(CallLimits { response, ..CallLimits::default() })
         .hook(Guard(Arc::clone(&calls)))
         .tool(custom)
         .build()
@@ -136,8 +139,17 @@ async fn ask(service: &McpService, headers: &Headers, body: &[u8]) -> Answer {
     let response = service.clone().call(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let media_type = parts.headers.get("content-type").map(|value| value.to_str().unwrap().to_owned());
-    let bytes = body.collect().await.unwrap().to_bytes();
+    let bytes = without_random_id(body.collect().await.unwrap().to_bytes());
     (parts.status.as_u16(), media_type, serde_json::from_slice(&bytes).map_err(|_| bytes))
+}
+
+/// Each answer that is kept has an identifier of its own.
+fn without_random_id(bytes: Bytes) -> Bytes {
+    let text = String::from_utf8_lossy(&bytes);
+    match text.split_once("spandrel://results/").and_then(|(_, rest)| rest.get(..32)) {
+        Some(id) => text.replace(id, "ID").into(),
+        None => bytes,
+    }
 }
 
 impl Both {

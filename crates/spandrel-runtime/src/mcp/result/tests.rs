@@ -29,7 +29,7 @@ fn only_an_unknown_tool_is_a_protocol_error() {
         (Kind::Internal, ErrorChannel::Result),
     ] {
         assert_eq!(channel(kind), expected, "{kind:?}");
-        let written = write(Err(CallError::new(kind, "why")), None);
+        let written = write(Err(CallError::new(kind, "why")), None, true);
         match expected {
             ErrorChannel::Protocol => assert_eq!(written.unwrap_err().code.0, -32602),
             ErrorChannel::Result => {
@@ -61,9 +61,24 @@ fn every_content_has_a_block() {
             json!({"type": "resource", "resource": {"uri": "a:b", "blob": "/wAB", "mimeType": "application/pdf"}}),
         ),
     ] {
-        let result = write(Ok(Outcome { content: vec![content], ..Outcome::default() }), None).unwrap();
+        let result = write(Ok(Outcome { content: vec![content], ..Outcome::default() }), None, true).unwrap();
         assert_eq!(serde_json::to_value(result).unwrap()["content"], json!([block]));
     }
+    let link = Content::Link {
+        uri: "spandrel://results/1f".to_owned(),
+        description: "Read it.".to_owned(),
+        media_type: "application/pdf".to_owned(),
+        size: 9,
+    };
+    let outcome = Outcome { content: vec![link], ..Outcome::default() };
+    let blocks = |knows_links| {
+        let result = write(Ok(outcome.clone()), None, knows_links).unwrap();
+        serde_json::to_value(result).unwrap()["content"].take()
+    };
+    let link = json!({"type": "resource_link", "uri": "spandrel://results/1f", "name": "1f",
+        "description": "Read it.", "mimeType": "application/pdf", "size": 9});
+    assert_eq!(blocks(true), json!([link]));
+    assert_eq!(blocks(false), json!([{"type": "text", "text": "Read it."}]));
 }
 
 #[test]
@@ -78,7 +93,7 @@ fn structured_content_is_for_the_revisions_that_carry_it() {
         (Some(other()), None, None),
         (Some(other()), Some(&meta), Some(Value::Null)),
     ] {
-        let result = write(Ok(Outcome { structured, ..Outcome::text("a") }), meta).unwrap();
+        let result = write(Ok(Outcome { structured, ..Outcome::text("a") }), meta, true).unwrap();
         assert_eq!(result.structured_content, expected);
         assert_eq!(result.meta.as_ref(), meta);
     }
@@ -105,7 +120,7 @@ fn what_programs_want_to_know_is_in_meta() {
     for (outcome, meta, expected) in
         [(plain, None, Value::Null), (told.clone(), None, own), (told, Some(&server), both)]
     {
-        let result = serde_json::to_value(write(Ok(outcome), meta).unwrap()).unwrap();
+        let result = serde_json::to_value(write(Ok(outcome), meta, true).unwrap()).unwrap();
         assert_eq!(result["_meta"], expected);
     }
 }

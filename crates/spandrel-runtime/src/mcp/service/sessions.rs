@@ -25,12 +25,11 @@ use self::table::{InUse, Table};
 use super::super::list_changes::{self, HearsChanges};
 use super::super::recogniser::STATELESS_REVISION;
 use super::envelope::Envelope;
-use super::{Shared, plain, takes_events};
+use super::{PROTOCOL_VERSION, Shared, plain, takes_events};
 use crate::principal::Principal;
 use crate::serve::Draining;
 
 const SESSION_ID: HeaderName = HeaderName::from_static("mcp-session-id");
-const PROTOCOL_VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
 
 /// How often a stream without events shows that it lives.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
