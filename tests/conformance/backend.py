@@ -1,7 +1,11 @@
-"""The API of openapi.yaml on a free port of 127.0.0.1, which is printed. Ends with its standard input."""
+"""The API of openapi.yaml on a free port of 127.0.0.1, which is printed. Ends with its standard input.
+
+The argument is the document that is served: `/change` changes a description in it.
+"""
 
 import base64
 import os
+import pathlib
 import sys
 import threading
 import time
@@ -19,6 +23,8 @@ def mixed():
     return body + b"--cut--\r\n"
 
 
+DOCUMENT = pathlib.Path(sys.argv[1])
+
 ANSWERS = {
     "/text": (200, "text/plain", b"This is a simple text response for testing."),
     "/image": (200, "image/png", PIXEL),
@@ -26,9 +32,20 @@ ANSWERS = {
     "/bytes": (200, "application/octet-stream", b"\x00\x01\x02\x03"),
     "/mixed": (200, "multipart/mixed; boundary=cut", mixed()),
     "/failure": (500, "text/plain", b"This tool intentionally returns an error for testing"),
+    "/change": (200, "text/plain", b"Changed"),
     "/region": (200, "text/plain", b"Somewhere"),
     "/contact": (200, "text/plain", b"Noted"),
 }
+
+
+def change():
+    text = DOCUMENT.read_text()
+    old, new = "summary: The region", "summary: A region"
+    if new in text:
+        old, new = new, old
+    other = DOCUMENT.with_suffix(".next")
+    other.write_text(text.replace(old, new))
+    other.replace(DOCUMENT)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -38,6 +55,8 @@ class Handler(BaseHTTPRequestHandler):
         path = self.path.split("?")[0]
         if path == "/slow":
             return self.events()
+        if path == "/change":
+            change()
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         status, kind, body = ANSWERS.get(path, (404, "text/plain", b"no such path"))
         self.send_response(status)

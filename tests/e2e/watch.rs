@@ -9,7 +9,7 @@ use crate::binary::{run, spandrel, stderr};
 use crate::server::Server;
 
 /// The longest that a change may take to be seen.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 fn names(server: &Server) -> Vec<String> {
     let tools = server.rpc("tools/list", json!({}))["tools"].take();

@@ -1,5 +1,6 @@
 //! The bridge that a command calls or serves.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -12,6 +13,14 @@ use crate::args::spec::ToolArguments;
 use crate::header::Headers;
 use crate::specification::Specification;
 
+/// What of a bridge is for its clients.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Serving {
+    pub(crate) calls_per_address: Option<NonZeroUsize>,
+    pub(crate) tools_per_page: Option<NonZeroUsize>,
+    pub(crate) announces_changes: bool,
+}
+
 /// The bridge of a specification, which is used up.
 pub(crate) fn build(
     specification: Specification,
@@ -19,10 +28,12 @@ pub(crate) fn build(
     headers: &Headers,
     arguments: &BackendArguments,
     tools: &ToolArguments,
+    serving: Serving,
 ) -> anyhow::Result<Bridge> {
     let limits = CallLimits {
         timeout: arguments.timeout,
         response_bytes: arguments.max_response_bytes.get(),
+        calls_per_address: serving.calls_per_address.map(NonZeroUsize::get),
         ..CallLimits::default()
     };
     let files = local_files(tools)?;
@@ -32,11 +43,11 @@ pub(crate) fn build(
         let mock = mock(&specification);
         let builder = Bridge::builder(specification.compiled.catalog).credentials(headers).limits(limits);
         let builder = builder.backend(BackendFn(move |request: &_| mock.answer(request)));
-        return Ok(with_files(builder, files).build()?);
+        return Ok(completed(builder, files, serving).build()?);
     }
     let backend = HttpBackend::new(&access.client)?;
     let builder = Bridge::builder(specification.compiled.catalog).credentials(access.credentials);
-    Ok(with_files(builder.limits(limits).backend(backend), files).build()?)
+    Ok(completed(builder.limits(limits).backend(backend), files, serving).build()?)
 }
 
 /// What takes the place of a bridge's document: the same as [`build`] makes of it.
@@ -57,11 +68,15 @@ pub(crate) fn replacement(
     Ok(replacement.credentials(access.credentials).backend(backend))
 }
 
-fn with_files(builder: BridgeBuilder, files: Option<LocalFiles>) -> BridgeBuilder {
-    match files {
-        Some(files) => builder.hook(files),
-        None => builder,
+fn completed(mut builder: BridgeBuilder, files: Option<LocalFiles>, serving: Serving) -> BridgeBuilder {
+    if let Some(files) = files {
+        builder = builder.hook(files);
     }
+    builder = builder.announce_changes(serving.announces_changes);
+    if let Some(tools) = serving.tools_per_page {
+        builder = builder.tools_per_page(tools);
+    }
+    builder
 }
 
 /// The folder that the operator opened for files.

@@ -21,7 +21,7 @@ use crate::args::{Arguments, Command, GlobalArguments};
 pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let GlobalArguments { quiet, log_format, .. } = arguments.global;
     match arguments.command {
-        Command::Serve(arguments) => serve::run(&arguments, Voice::new(quiet, log_format)).await,
+        Command::Serve(arguments) => Box::pin(serve::run(&arguments, Voice::new(quiet, log_format))).await,
         Command::Call(arguments) => call::run(&arguments).await,
         Command::Inspect(arguments) => inspect::run(&arguments).await,
         Command::Search(arguments) => search::run(&arguments).await,

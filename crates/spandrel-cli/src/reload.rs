@@ -16,7 +16,7 @@ use crate::header::Headers;
 use crate::specification::Specification;
 
 /// How often files are looked at.
-const FILES_INTERVAL: Duration = Duration::from_secs(1);
+const FILES_INTERVAL: Duration = Duration::from_millis(500);
 /// How long files have to stay as they are before they are read: an editor writes more than once.
 const SETTLED: Duration = Duration::from_millis(200);
 /// How often a file that keeps changing is waited for.

@@ -51,15 +51,15 @@ impl Specification {
     ) -> anyhow::Result<Self> {
         let source = Source::parse(&arguments.spec)?;
         let options = options(&arguments.tools);
-        let loaded = loader.load_with(&source, trail).await?;
+        let found = loader.load_with(&source, trail).await?;
         let is_openapi =
-            ["openapi", "swagger", "paths"].iter().any(|key| loaded.documents.root().get(key).is_some());
+            ["openapi", "swagger", "paths"].iter().any(|key| found.documents.root().get(key).is_some());
         ensure!(
             is_openapi,
             "{}: this is not an OpenAPI document: it has neither `openapi` nor `swagger`",
             source.name()
         );
-        let (set, texts) = (Arc::new(loaded.documents), loaded.texts);
+        let (set, texts) = (Arc::new(found.documents), found.texts);
         let compiled = compiled(&set, &options);
         let header_origins = HeaderOrigins::default();
         let credentials = Credentials::default();

@@ -34,7 +34,7 @@ pub(crate) struct Fetched {
 enum Answer {
     /// The server says that it is the same.
     Same,
-    Document(Fetched),
+    Document(Box<Fetched>),
 }
 
 /// The HTTP clients, made when they are first needed.
@@ -61,7 +61,7 @@ impl Remote {
         budget: &Budget,
     ) -> Result<Fetched, FetchError> {
         match self.ask(url, rules, elsewhere, budget, None).await? {
-            Answer::Document(fetched) => Ok(fetched),
+            Answer::Document(fetched) => Ok(*fetched),
             Answer::Same => Err(FetchError::Status { status: StatusCode::NOT_MODIFIED.as_u16() }),
         }
     }
@@ -119,7 +119,11 @@ impl Remote {
             }
             match next(&url, &response)? {
                 Some(target) => url = target,
-                None => return read(url, response, budget).await.map(Answer::Document),
+                None => {
+                    return read(url, response, budget)
+                        .await
+                        .map(|fetched| Answer::Document(Box::new(fetched)));
+                }
             }
         }
         Err(FetchError::TooManyRedirects { limit: REDIRECTS })

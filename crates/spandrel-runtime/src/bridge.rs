@@ -52,6 +52,8 @@ pub(crate) struct Config {
     pub(crate) server: ServerInfo,
     /// None for all on one page.
     pub(crate) tools_per_page: Option<usize>,
+    /// Whether clients are told that the list of tools has changed.
+    pub(crate) announces_changes: bool,
 }
 
 /// How the server names itself.
@@ -81,7 +83,7 @@ impl Snapshot {
         if let Some(tool) = config.tools.iter().find(|tool| catalog.get(tool.name()).is_some()) {
             return Err(BuildError::NameTaken(tool.name().to_owned()));
         }
-        let listing = Listing::new(&config.server, catalog.api());
+        let listing = Listing::new(&config.server, catalog.api(), config.announces_changes);
         Ok(Self { config, backend, credentials, catalog, listing })
     }
 
@@ -107,6 +109,7 @@ impl Bridge {
             limits: CallLimits::default(),
             server: ServerInfo::default(),
             tools_per_page: None,
+            announces_changes: true,
         }
     }
 
@@ -178,7 +181,7 @@ impl Bridge {
         let new = Arc::new(Snapshot::new(config, backend, credentials, catalog)?);
         let change = CatalogChange::between(&old.catalog, &new.catalog);
         *self.shared.current.write().unwrap_or_else(PoisonError::into_inner) = new;
-        if !change.is_empty() {
+        if self.shared.config.announces_changes && !change.is_empty() {
             self.shared.list_version.send_modify(|version| *version = version.wrapping_add(1));
         }
         Ok(change)
@@ -285,6 +288,7 @@ pub struct BridgeBuilder {
     limits: CallLimits,
     server: ServerInfo,
     tools_per_page: Option<usize>,
+    announces_changes: bool,
 }
 
 impl BridgeBuilder {
@@ -338,6 +342,13 @@ impl BridgeBuilder {
         self
     }
 
+    /// Whether clients are promised to be told when the list of tools changes. Default: yes. Say no where
+    /// the catalog is never replaced: clients then keep no streams open to hear of it.
+    pub fn announce_changes(mut self, announce: bool) -> Self {
+        self.announces_changes = announce;
+        self
+    }
+
     /// The bridge.
     ///
     /// # Errors
@@ -356,6 +367,7 @@ impl BridgeBuilder {
             tools: checked(self.tools)?,
             server: self.server,
             tools_per_page: self.tools_per_page,
+            announces_changes: self.announces_changes,
         });
         let snapshot = Snapshot::new(Arc::clone(&config), backend, self.credentials, self.catalog)?;
         Ok(Bridge {

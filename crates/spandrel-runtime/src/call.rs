@@ -1,6 +1,7 @@
 //! One call, from the tool's name to its outcome.
 
 mod answer;
+mod caller;
 mod drift;
 mod oversized;
 mod permits;
@@ -42,6 +43,12 @@ pub struct CallLimits {
     /// How many calls of one tool run at once, so that one that hangs leaves room for the others; more
     /// wait likewise. At least 1. Default: 128.
     pub calls_per_tool: usize,
+    /// How many calls of one [`Principal`](crate::Principal) run or wait at once; more are refused. Default: 128.
+    pub calls_per_caller: usize,
+    /// The same for each address of a client, for requests without a principal; of IPv6, for each /64. It needs
+    /// the [`ConnectInfo`](axum::extract::ConnectInfo) that [`serve_http`](crate::serve_http) gives. Behind a proxy all requests come from one
+    /// address. Default: none, calls are not counted.
+    pub calls_per_address: Option<usize>,
     /// Bounds on what a result holds.
     pub response: ResponseLimits,
     /// Bounds on what is kept of what a result cannot hold, for clients to read it later.
@@ -56,6 +63,8 @@ impl Default for CallLimits {
             response_bytes: 10 * 1024 * 1024,
             concurrent_calls: 512,
             calls_per_tool: 128,
+            calls_per_caller: 128,
+            calls_per_address: None,
             response: ResponseLimits::default(),
             kept_results: KeptLimits::default(),
         }
@@ -110,6 +119,7 @@ async fn run(
     progress: Option<&dyn Progress>,
 ) -> CallResult {
     let config = &bridge.config;
+    let _place = config.permits.caller(context.extensions(), &config.limits)?;
     let _permit = config.permits.call(context.tool().name()).await?;
     for hook in &config.hooks {
         hook.before_call(context).await?;

@@ -36,6 +36,10 @@ pub(crate) struct ServeArguments {
     #[arg(long, value_name = "MODE", value_enum, default_value_t = Offer::All, help_heading = "Tools")]
     pub(crate) tools: Offer,
 
+    /// List tools in pages of this many. All are on one page otherwise: many clients never ask for a second
+    #[arg(long, value_name = "N", help_heading = "Tools")]
+    pub(crate) tools_per_page: Option<NonZeroUsize>,
+
     #[command(flatten)]
     pub(crate) backend: BackendArguments,
 }
@@ -44,12 +48,12 @@ pub(crate) struct ServeArguments {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Documents")]
 pub(crate) struct WatchArguments {
-    /// Serve the document as it changes: its files, what it refers to and overlays are looked at every
+    /// Serve the document as it changes: its files, what it refers to and overlays are looked at twice a
     /// second, URLs at --poll-interval. A document that cannot be served leaves the tools as they were
     #[arg(long)]
     pub(crate) watch: bool,
 
-    /// How often --watch asks for documents at URLs, by their ETag or date where they have one; at least 5 s
+    /// How often --watch asks for documents at URLs, by their tag or date where they have one; at least 5 s
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = poll_interval, requires = "watch")]
     pub(crate) poll_interval: Duration,
 }
@@ -62,7 +66,7 @@ pub(crate) struct ListenArguments {
     pub(crate) listen: String,
 
     /// Speak MCP over standard input and output instead of HTTP
-    #[arg(long, conflicts_with_all = ["listen", "allow_host", "allow_origin", "sessions"])]
+    #[arg(long, conflicts_with_all = ["listen", "allow_host", "allow_origin", "sessions", "max_calls_per_address"])]
     pub(crate) stdio: bool,
 
     /// Let in requests for this host, beside the loopback names; * for any
@@ -73,10 +77,15 @@ pub(crate) struct ListenArguments {
     #[arg(long, value_name = "ORIGIN")]
     pub(crate) allow_origin: Vec<String>,
 
-    /// Give clients of the revisions up to 2025-11-25 sessions, over which they are told when tools change.
-    /// Clients of 2026-07-28 subscribe to that without one
+    /// Give clients of the revisions up to 2025-11-25 sessions, over which they are told of what --watch finds
+    /// and can give up a request by its id. Clients of 2026-07-28 subscribe without one
     #[arg(long)]
     pub(crate) sessions: bool,
+
+    /// Refuse a client's calls while as many from its address are in flight. Not behind a proxy: there all
+    /// come from one address
+    #[arg(long, value_name = "N")]
+    pub(crate) max_calls_per_address: Option<NonZeroUsize>,
 }
 
 /// How the API is called.

@@ -43,7 +43,8 @@ pub(crate) async fn run(arguments: &CallArguments) -> anyhow::Result<ExitCode> {
     if arguments.dry_run {
         return show(&specification, &access, arguments, &mut values, format).await;
     }
-    let bridge = bridge::build(specification, access, &headers, &arguments.backend, &arguments.spec.tools)?;
+    let (backend, tools) = (&arguments.backend, &arguments.spec.tools);
+    let bridge = bridge::build(specification, access, &headers, backend, tools, bridge::Serving::default())?;
     let outcome = match bridge.call(&arguments.tool, values).await {
         Ok(outcome) => outcome,
         Err(error) => return Ok(failed(&error)),

@@ -75,8 +75,13 @@ pub(crate) async fn run(arguments: &ServeArguments, voice: Voice) -> anyhow::Res
     voice.log(&specification, &access);
     let loaded = banner::loaded(&specification, &access, arguments);
     let title = specification.compiled.catalog.api().title.clone();
-    let bridge =
-        bridge::build(specification, access, &served.headers, &arguments.backend, &arguments.spec.tools)?;
+    let (backend, tools) = (&arguments.backend, &arguments.spec.tools);
+    let serving = bridge::Serving {
+        calls_per_address: arguments.listening.max_calls_per_address,
+        tools_per_page: arguments.tools_per_page,
+        announces_changes: arguments.watching.watch,
+    };
+    let bridge = bridge::build(specification, access, &served.headers, backend, tools, serving)?;
     let serving = serve(&bridge, arguments, voice, loaded, &title);
     if !arguments.watching.watch {
         return serving.await;

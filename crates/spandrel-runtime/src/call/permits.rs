@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use http::Extensions;
 use spandrel_plan::{CallError, CallErrorKind};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
 use super::CallLimits;
+use super::caller::{Caller, CallerPermit, Callers};
 
 /// How many large bodies are in memory at once; more wait within their deadline.
 const LARGE_BODIES: usize = 16;
@@ -18,6 +20,7 @@ pub(crate) struct Permits {
     /// By the tool's name; only tools that exist are asked for.
     tools: Mutex<HashMap<String, Arc<Semaphore>>>,
     large_bodies: Semaphore,
+    callers: Callers,
 }
 
 /// Given back when dropped.
@@ -34,7 +37,17 @@ impl Permits {
             calls_per_tool: within(limits.calls_per_tool),
             tools: Mutex::default(),
             large_bodies: Semaphore::new(LARGE_BODIES),
+            callers: Callers::default(),
         }
+    }
+
+    /// A place among the calls of whoever calls, where those are counted.
+    pub(super) fn caller(
+        &self,
+        extensions: &Extensions,
+        limits: &CallLimits,
+    ) -> Result<Option<CallerPermit<'_>>, CallError> {
+        Caller::of(extensions, limits).map(|(caller, limit)| self.callers.enter(caller, limit)).transpose()
     }
 
     /// Waits for a place among the tool's calls, and only then for one among all.

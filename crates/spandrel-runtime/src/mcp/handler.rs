@@ -70,6 +70,9 @@ impl ServerHandler for Handler {
     }
 
     fn accepted_subscription_filter(&self, requested: &SubscriptionFilter) -> Option<SubscriptionFilter> {
+        if !self.bridge.snapshot().config.announces_changes {
+            return None;
+        }
         let wants = |asked: Option<bool>| asked.filter(|asked| *asked);
         let mut accepted = SubscriptionFilter::default();
         accepted.tools_list_changed = wants(requested.tools_list_changed);

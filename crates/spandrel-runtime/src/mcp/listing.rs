@@ -14,6 +14,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use spandrel_plan::{Annotations, Api, JsonText};
 
+use super::list_changes;
 use super::pages::{self, Page};
 use crate::bridge::{ServerInfo, Snapshot};
 use crate::custom_tool::CustomTool;
@@ -41,14 +42,14 @@ pub(crate) struct Listing {
 }
 
 impl Listing {
-    pub(crate) fn new(server: &ServerInfo, api: &Api) -> Self {
+    pub(crate) fn new(server: &ServerInfo, api: &Api, announces_changes: bool) -> Self {
         let implementation = implementation(server, api);
         let mut meta = MetaObject::default();
         if let Ok(value) = serde_json::to_value(&implementation) {
             meta.insert(SERVER_INFO.to_owned(), value);
         }
         let meta_text = serde_json::to_string(&meta).unwrap_or_else(|_| "{}".to_owned());
-        let mut config = ServerConfig::new(capabilities())
+        let mut config = ServerConfig::new(capabilities(announces_changes))
             .with_protocol_version(ProtocolVersion::V_2025_11_25)
             .with_server_info(implementation);
         config.instructions = server.instructions.clone().or_else(|| described(api));
@@ -208,14 +209,18 @@ fn output_text(schema: &JsonText) -> Option<&RawValue> {
     output_schema(&schema.to_value()).map(|_| schema.as_raw())
 }
 
-fn capabilities() -> ServerCapabilities {
-    ServerCapabilities::builder()
+fn capabilities(announces_changes: bool) -> ServerCapabilities {
+    let mut capabilities = ServerCapabilities::builder()
         .enable_completions()
         .enable_resources()
         .enable_resources_list_changed()
         .enable_tools()
         .enable_tool_list_changed()
-        .build()
+        .build();
+    if !announces_changes {
+        list_changes::withdraw(&mut capabilities);
+    }
+    capabilities
 }
 
 /// What the API says of itself, in so many words that a model can keep them in mind.

@@ -49,7 +49,7 @@ pub(super) fn of_call(id: &str, result: CallResult, revision: Revision, server: 
                 push(&mut out, json.as_str());
             }
         }
-        (Some(Structured::Other(_)), _) | (None, _) => {}
+        (Some(Structured::Other(_)) | None, _) => {}
     }
     push(&mut out, if outcome.is_error { ",\"isError\":true" } else { ",\"isError\":false" });
     push_meta(&mut out, (revision == Revision::Stateless).then_some(server), own_meta.as_ref());

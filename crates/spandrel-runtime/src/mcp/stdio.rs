@@ -236,7 +236,7 @@ where
             }
             JsonRpcMessage::Notification(notification) => {
                 if let ClientNotification::CancelledNotification(cancelled) = &notification.notification {
-                    for id in &cancelled.params.request_id {
+                    if let Some(id) = &cancelled.params.request_id {
                         self.open.close(id);
                         if let Written::Together(answers) = self.batches.answer(&key(id), None) {
                             self.unwritten = Some(answers);
@@ -307,7 +307,9 @@ where
                 Written::Alone(text) | Written::Together(text) => write_line(&output, text).await,
                 Written::Nothing => Ok(()),
             };
-            id.into_iter().for_each(|id| open.close(id));
+            if let Some(id) = id {
+                open.close(id);
+            }
             result
         }
     }

@@ -208,3 +208,25 @@ async fn a_path_never_leads_elsewhere() {
         assert_eq!(kind, expected, "{uri}");
     }
 }
+
+#[tokio::test]
+async fn a_caller_has_so_many_calls_at_once() {
+    let (base, mut events) = api::stuck().await;
+    let limits = CallLimits { calls_per_address: Some(1), ..CallLimits::default() };
+    let url =
+        crate::client::serve(&Bridge::builder(api::catalog(&base)).limits(limits).build().unwrap()).await;
+    let waiting = tokio::spawn({
+        let url = url.clone();
+        async move { crate::client::call(&url, "slow", "{}").await }
+    });
+    assert_eq!(events.recv().await, Some("received"));
+    let refused = crate::client::call(&url, "slow", "{}").await.result();
+    assert_eq!(refused["isError"], true, "{refused}");
+    let text = refused["content"][0]["text"].as_str().unwrap();
+    assert!(text.starts_with("This caller has as many calls in flight as it may have, 1."), "{text}");
+    waiting.abort();
+    assert_eq!(events.recv().await, Some("dropped"));
+    let again = tokio::spawn(async move { crate::client::call(&url, "slow", "{}").await });
+    assert_eq!(events.recv().await, Some("received"));
+    again.abort();
+}

@@ -101,6 +101,13 @@ async fn what_cannot_be_told_is_not_promised() {
     assert_eq!(tools(&client::post(&url, body, &[]).await.result()), json!({}));
     let discovered = client::modern(&url, "server/discover", json!({})).await.result();
     assert_eq!(tools(&discovered), json!({"listChanged": true}));
+    // A bridge whose tools never change says so.
+    let fixed = Bridge::builder(api::catalog(NOWHERE)).announce_changes(false).build().unwrap();
+    let url = client::serve(&fixed).await;
+    let discovered = client::modern(&url, "server/discover", json!({})).await.result();
+    assert_eq!(tools(&discovered), json!({}));
+    let listen = client::modern(&url, "subscriptions/listen", json!({"notifications": {}})).await;
+    assert_eq!(listen.code(), Some(-32601));
 }
 
 #[tokio::test]
