@@ -235,12 +235,12 @@ where
                 self.started |= begins(&request.request);
             }
             JsonRpcMessage::Notification(notification) => {
-                if let ClientNotification::CancelledNotification(cancelled) = &notification.notification {
-                    if let Some(id) = &cancelled.params.request_id {
-                        self.open.close(id);
-                        if let Written::Together(answers) = self.batches.answer(&key(id), None) {
-                            self.unwritten = Some(answers);
-                        }
+                if let ClientNotification::CancelledNotification(cancelled) = &notification.notification
+                    && let Some(id) = &cancelled.params.request_id
+                {
+                    self.open.close(id);
+                    if let Written::Together(answers) = self.batches.answer(&key(id), None) {
+                        self.unwritten = Some(answers);
                     }
                 }
             }
