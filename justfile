@@ -70,7 +70,7 @@ judge-prism *ARGS:
 record-requests:
     tests/judges/requests/run.sh --record
 
-# Run real MCP clients (Python, FastMCP, TypeScript 1.x and 2.x) against the mock of each document
+# Run real MCP clients (Python, FastMCP, TypeScript 1.x and 2.x, the Inspector, rmcp) against the mock of each document
 clients *ARGS:
     tests/clients/run.sh {{ ARGS }}
 

@@ -14,6 +14,9 @@ ROOT = HERE.parent.parent
 OUT = ROOT / "target" / "clients"
 OWN = ["bookshop.yaml", "parameters.yaml", "bodies.yaml", "legacy-2.0.yaml", "weather-3.0.json"]
 CORPUS = ["github.json", "stripe.yaml", "petstore3.yaml", "openai.yaml"]
+# It starts a process for each question.
+INSPECTED = ["bookshop.yaml", "bodies.yaml"]
+RMCP = OUT / "rmcp" / "debug" / "spandrel-client-check"
 START_SECONDS = 60
 
 sys.path.insert(0, str(HERE / "python"))
@@ -84,6 +87,7 @@ def check_document(options, document, is_own, total):
     node = ["node", OUT / "node" / "check.mjs"]
     node2 = [*node, "--package", "client"]
     fastmcp = [*python, "--fastmcp"]
+    inspector = [sys.executable, HERE / "inspector.py", "--inspector", OUT / "node/node_modules/.bin/mcp-inspector"]
     stdio = [options.binary, "serve", document, "--mock", "--stdio", "--quiet"]
     with Server(options.binary, document) as url:
         run(total, document, "python, HTTP", [*python, "--calls", file, "--url", url])
@@ -91,10 +95,17 @@ def check_document(options, document, is_own, total):
         run(total, document, "fastmcp, HTTP", [*fastmcp, "--calls", few, "--url", url])
         run(total, document, "node, HTTP", [*node, "--calls", file, "--url", url])
         run(total, document, "node 2.x, HTTP", [*node2, "--calls", file, "--url", url])
+        run(total, document, "rmcp, HTTP", [RMCP, few, url])
+        if document.name in INSPECTED:
+            for era in ("legacy", "modern"):
+                run(total, document, f"Inspector, HTTP, {era}", [*inspector, "--calls", few, "--era", era, "--url", url])
     run(total, document, "python, stdio", [*python, "--calls", few, "--stdio", *stdio])
     run(total, document, "fastmcp, stdio", [*fastmcp, "--calls", few, "--stdio", *stdio])
     run(total, document, "node, stdio", [*node, "--calls", few, "--stdio", "--", *stdio])
     run(total, document, "node 2.x, stdio", [*node2, "--calls", few, "--stdio", "--", *stdio])
+    run(total, document, "rmcp, stdio", [RMCP, few, "--", *stdio])
+    if document.name in INSPECTED:
+        run(total, document, "Inspector, stdio", [*inspector, "--calls", few, "--", *stdio])
 
 
 def calls_of(tools, sample):
