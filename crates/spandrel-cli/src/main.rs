@@ -21,6 +21,7 @@ mod reload;
 mod report;
 mod rule_advice;
 mod schema_type;
+mod search_model;
 mod shell;
 mod source_name;
 mod specification;

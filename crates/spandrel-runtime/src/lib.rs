@@ -33,6 +33,7 @@ mod call;
 mod catalog_change;
 mod credentials;
 mod custom_tool;
+mod embedding_endpoint;
 mod hook;
 mod http_backend;
 mod kept_results;
@@ -56,6 +57,7 @@ pub use credentials::{
     environment_variable, how_to_set,
 };
 pub use custom_tool::{CustomTool, CustomToolError};
+pub use embedding_endpoint::{EmbeddingEndpoint, EmbeddingError};
 pub use futures_util::future::BoxFuture;
 pub use hook::{CallContext, CallResult, CalledTool, Hook};
 pub use http_backend::{

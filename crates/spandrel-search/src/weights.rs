@@ -75,7 +75,7 @@ impl Weights {
         heading: 0.5,
         coverage: 0.3,
         depth: 0.02,
-        nearness: 0.6,
+        nearness: 0.5,
     };
 
     /// What a word in `field` counts.

@@ -54,10 +54,11 @@
 //! | serve another document in the place of the first | [`Bridge::replace`] |
 //! | say who calls, so that sessions are theirs alone | [`Principal`](runtime::Principal) |
 //!
-//! The crates behind this one are re-exported whole, as [`openapi`], [`plan`], [`compiler`],
+//! The crates behind this one are re-exported whole, as [`openapi`], [`plan`], [`compiler`], [`embedding`],
 //! [`loader`], [`mock`], [`runtime`], [`search`], [`selftest`] and [`tokens`].
 
 pub use spandrel_compiler as compiler;
+pub use spandrel_embedding as embedding;
 pub use spandrel_loader as loader;
 pub use spandrel_mock as mock;
 pub use spandrel_openapi as openapi;

@@ -10,12 +10,13 @@ use std::process::Command;
 use serde_json::Value;
 
 /// The crates that do no I/O.
-const PURE: [&str; 8] = [
+const PURE: [&str; 9] = [
     "spandrel-openapi",
     "spandrel-overlay",
     "spandrel-plan",
     "spandrel-compiler",
     "spandrel-mock",
+    "spandrel-embedding",
     "spandrel-search",
     "spandrel-selftest",
     "spandrel-tokens",

@@ -1,6 +1,6 @@
 use clap::{Args, ValueEnum};
 
-use super::SpecArguments;
+use super::{SearchModelArguments, SpecArguments};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -34,6 +34,9 @@ pub(crate) struct SearchArguments {
     /// Search tools with this method only; repeat for more than one
     #[arg(long, help_heading = "Search", value_name = "METHOD")]
     pub(crate) method: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) model: SearchModelArguments,
 
     /// How to print what was found
     #[arg(long, help_heading = "Output", value_enum, default_value_t = SearchFormat::Text)]

@@ -9,6 +9,7 @@ use spandrel::search::{Filter, Ranked, SearchIndex};
 
 use crate::args::{SearchArguments, SearchFormat};
 use crate::output::{self, lines, one_line};
+use crate::search_model::Searcher;
 use crate::specification::{Specification, told};
 use crate::table::Table;
 
@@ -28,13 +29,14 @@ pub(crate) async fn run(arguments: &SearchArguments) -> anyhow::Result<ExitCode>
     let specification = Specification::load(&arguments.spec).await?.with_tools()?;
     specification.option_warnings().for_each(|finding| output::warning(told(finding)));
     let index = SearchIndex::new(&specification.compiled.catalog);
+    let searcher = Searcher::new(index, &arguments.model).await?;
     let filter = Filter { tags: arguments.tag.clone(), methods: arguments.method.clone() };
     let limit = usize::from(arguments.limit);
     if from_stdin {
-        return answer_lines(io::stdin().lock(), |query| index.search(query, &filter, limit));
+        return answer_lines(io::stdin(), &searcher, &filter, limit).await;
     }
     let query = arguments.query.join(" ");
-    let ranked = index.search(&query, &filter, limit);
+    let ranked = searcher.search(&query, &filter, limit).await?;
     let text = match arguments.format {
         SearchFormat::Json => output::json_text(&Answer::new(&query, &ranked))?,
         SearchFormat::Text => table(&ranked),
@@ -47,9 +49,11 @@ pub(crate) async fn run(arguments: &SearchArguments) -> anyhow::Result<ExitCode>
 }
 
 /// Answers each line with one of JSON, at once.
-fn answer_lines<'i>(
+async fn answer_lines(
     requests: impl Read,
-    search: impl Fn(&str) -> Vec<Ranked<'i>>,
+    searcher: &Searcher,
+    filter: &Filter,
+    limit: usize,
 ) -> anyhow::Result<ExitCode> {
     let mut requests = BufReader::new(requests);
     loop {
@@ -68,7 +72,8 @@ fn answer_lines<'i>(
         );
         let query = String::from_utf8_lossy(&line);
         let query = query.trim();
-        let answer = serde_json::to_string(&Answer::new(query, &search(query)))?;
+        let ranked = searcher.search(query, filter, limit).await?;
+        let answer = serde_json::to_string(&Answer::new(query, &ranked))?;
         output::result(&(answer + "\n"))?;
     }
 }

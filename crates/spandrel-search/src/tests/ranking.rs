@@ -117,3 +117,35 @@ fn vectors_that_do_not_fit_are_refused() {
     let found = semantic.search("books", &[1.0], &Filter::default(), 5);
     assert_eq!(found.err(), Some(VectorError::Dimension { found: 1, expected: 2 }));
 }
+
+/// Requests for the documents of this repository, easy and less so, and the tools that serve them. A change
+/// of a weight or of the vocabulary that loses some of them is one to look at.
+#[test]
+fn most_requests_find_their_tool_among_the_first_three() {
+    let requests = [
+        ("list the books", "listBooks"),
+        ("which novels do you have", "listBooks"),
+        ("put another title on the shelf", "addBook"),
+        ("edit the price of a book", "changeBook"),
+        ("get rid of a book", "removeBook"),
+        ("details of one book", "getBook"),
+        ("let me read a bit before I buy", "readExcerpt"),
+        ("genres", "listCategories"),
+        ("who wrote this", "getAuthor"),
+        ("what did I buy lately", "listOrders"),
+        ("buy two copies", "placeOrder"),
+        ("I changed my mind, don't send it", "cancelOrder"),
+        ("show me one purchase", "getOrder"),
+        ("categories of books", "listCategories"),
+    ];
+    let index = bookshop();
+    let served =
+        |(query, name): &&(&str, &str)| found(&index, query).iter().take(3).any(|found| found == name);
+    let number = requests.iter().filter(served).count();
+    assert!(
+        number >= 11,
+        "{number} of {}: {:?}",
+        requests.len(),
+        requests.iter().filter(|r| !served(r)).collect::<Vec<_>>()
+    );
+}
