@@ -110,6 +110,7 @@ bench-rendering *ARGS:
 measure-search *ARGS: build
     @test -n "{{ shared }}" || { echo "SPANDREL_SHARED is not set: there is no corpus to search" >&2; exit 1; }
     python3 tests/search/recall.py target/release/spandrel "{{ shared }}/corpus" --baselines {{ ARGS }}
+    cargo run --release --locked --quiet -p spandrel-search --example search_time -- "{{ shared }}/corpus/github.json" "create an issue" "someone left the company, make sure they cannot get in any more"
 
 # Check the dependencies against the database of advisories; needs the network
 advisories:

@@ -41,7 +41,7 @@ pub enum EmbeddingError {
     #[error("the key for the embedding endpoint holds characters that a header cannot have")]
     Key,
     /// There was no answer.
-    #[error("the embedding endpoint cannot be reached: {0}")]
+    #[error("the embedding endpoint gives no answer")]
     Call(#[from] CallError),
     /// There was no answer in time.
     #[error("the embedding endpoint did not answer within {} seconds", .0.as_secs())]
@@ -91,10 +91,10 @@ impl<B: Backend> EmbeddingEndpoint<B> {
             Some(value)
         };
         let authorization = key.map(|key| bearer(key).ok_or(EmbeddingError::Key)).transpose()?;
-        Ok(Self { backend, url, model, authorization, timeout: Duration::from_secs(30) })
+        Ok(Self { backend, url, model, authorization, timeout: Duration::from_secs(60) })
     }
 
-    /// The same with another time that a request may take. Default: 30 seconds.
+    /// The same with another time that a request may take. Default: 60 seconds.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;

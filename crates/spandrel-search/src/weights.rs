@@ -75,7 +75,7 @@ impl Weights {
         heading: 0.5,
         coverage: 0.3,
         depth: 0.02,
-        nearness: 0.5,
+        nearness: 0.45,
     };
 
     /// What a word in `field` counts.

@@ -1,4 +1,10 @@
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    reason = "tests"
+)]
 
 use std::sync::{Arc, Mutex};
 
@@ -44,7 +50,7 @@ fn backwards(input: &[Value]) -> Value {
 async fn texts_go_out_in_batches_and_vectors_come_in_their_order() {
     let (endpoint, seen) = endpoint(200, backwards);
     let vectors = endpoint.embed(&texts(70)).await.unwrap();
-    assert!(vectors.iter().enumerate().all(|(place, vector)| vector == &[f32::from(place as u8), 1.0]));
+    assert!(vectors.iter().enumerate().all(|(place, vector)| vector == &[place as f32, 1.0]));
     let seen = seen.lock().unwrap();
     assert_eq!(seen.len(), 2);
     assert_eq!(seen[0].headers()[AUTHORIZATION], "Bearer s3cret");
