@@ -1,6 +1,7 @@
 //! Request bodies: which media type is sent, and which arguments it is made of.
 
 pub(crate) mod form;
+mod properties;
 
 use std::collections::HashSet;
 
@@ -158,12 +159,7 @@ fn lines(media_type: &MediaType, context: &mut BodyContext<'_, '_>) -> Bundle {
 fn rank(candidate: &Candidate<'_>) -> (u8, u8) {
     let name = essence(&candidate.media_type.name);
     let has_files = candidate.kind == Kind::Multipart
-        && candidate
-            .bundle
-            .schema
-            .get("properties")
-            .and_then(Value::as_object)
-            .is_some_and(|properties| properties.values().any(is_file_argument));
+        && properties::of(&candidate.bundle).values().any(|schema| is_file_argument(schema));
     let by_kind = if has_files { 0 } else { 1 + candidate.kind as u8 };
     (by_kind, u8::from(name != "application/json"))
 }

@@ -1,5 +1,7 @@
 //! Kinds of media types, as far as building a body or reading a response depends on them.
 
+use spandrel_plan::MediaKind;
+
 /// What a media type's content is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
@@ -16,29 +18,18 @@ pub(crate) enum Kind {
 
 /// The kind of the media type (or range) `name`, whatever its parameters.
 pub(crate) fn kind(name: &str) -> Kind {
-    let essence = essence(name);
-    match essence.as_str() {
-        "application/json" | "text/json" | "application/*" | "*/*" | "*" | "" => Kind::Json,
-        "application/x-www-form-urlencoded" => Kind::Form,
-        "application/x-ndjson"
-        | "application/ndjson"
-        | "application/jsonl"
-        | "application/x-jsonlines"
-        | "application/jsonlines"
-        | "application/json-lines" => Kind::JsonLines,
-        "application/json-seq" => Kind::JsonSequence,
-        "application/xml" | "text/xml" => Kind::Xml,
-        "application/yaml"
-        | "application/x-yaml"
-        | "application/javascript"
-        | "application/graphql"
-        | "application/sql" => Kind::Text,
-        _ if essence.ends_with("+json-seq") => Kind::JsonSequence,
-        _ if essence.ends_with("+json") || essence.ends_with("/json") => Kind::Json,
-        _ if essence.ends_with("+xml") && !essence.starts_with("image/") => Kind::Xml,
-        _ if essence.starts_with("multipart/") => Kind::Multipart,
-        _ if essence.starts_with("text/") => Kind::Text,
-        _ => Kind::Binary,
+    if matches!(essence(name).as_str(), "application/*" | "*/*" | "*" | "") {
+        return Kind::Json;
+    }
+    match MediaKind::of(name) {
+        MediaKind::Json => Kind::Json,
+        MediaKind::Multipart => Kind::Multipart,
+        MediaKind::Form => Kind::Form,
+        MediaKind::JsonLines => Kind::JsonLines,
+        MediaKind::JsonSequence => Kind::JsonSequence,
+        MediaKind::Xml => Kind::Xml,
+        MediaKind::Text | MediaKind::EventStream => Kind::Text,
+        MediaKind::Image | MediaKind::Audio | MediaKind::Vendor | MediaKind::Binary => Kind::Binary,
     }
 }
 

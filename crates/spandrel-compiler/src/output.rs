@@ -194,8 +194,9 @@ impl<'d> Sketch<'d> {
             shape.add_type("object");
         }
         // Real answers hold null wherever a schema mentions it; clients before 2026-07-28 take only
-        // objects at the root.
-        if shape.is_nullable && !shape.types.is_empty() && depth > 0 {
+        // objects at the root, so what is none stands below one there.
+        let is_below = depth > 0 || !shape.has_type("object");
+        if shape.is_nullable && !shape.types.is_empty() && is_below {
             shape.add_type("null");
         }
         let mut schema = Map::new();
@@ -209,12 +210,15 @@ impl<'d> Sketch<'d> {
                 schema.insert("type".to_owned(), json!(several));
             }
         }
+        let is_list = !shape.is_open
+            && shape.has_type("array")
+            && shape.types.iter().all(|name| matches!(*name, "array" | "null"));
         if depth < DEEPEST {
             if shape.has_type("object") && !shape.properties.is_empty() {
                 let properties = self.write_properties(shape.properties, depth);
                 schema.insert("properties".to_owned(), Value::Object(properties));
             }
-            if let Some(items) = shape.items.filter(|_| schema.get("type") == Some(&json!("array"))) {
+            if let Some(items) = shape.items.filter(|_| is_list) {
                 schema.insert("items".to_owned(), self.of(items, depth + 1));
             }
         }

@@ -21,6 +21,9 @@ pub(crate) fn bind(
     let bundle = bundle(parameter, schemas);
     let serialization = serialization(parameter, &bundle, version);
     let mut schema = input.adopt(bundle);
+    if parameter.allow_empty_value && parameter.place == ParameterIn::Query {
+        allow_empty(&mut schema);
+    }
     describe(&mut schema, parameter);
     if parameter.place == ParameterIn::Path {
         // An empty value would take the segment away.
@@ -79,6 +82,18 @@ pub(crate) fn describe(schema: &mut Value, parameter: &Parameter) {
         if is_short && !members.contains_key("examples") && !members.contains_key("enum") {
             members.insert("examples".to_owned(), json!([example]));
         }
+    }
+}
+
+/// `allowEmptyValue`: whatever the schema says, `name=` may be sent.
+pub(crate) fn allow_empty(schema: &mut Value) {
+    const BOUNDS: [&str; 6] = ["minLength", "pattern", "format", "enum", "const", "$ref"];
+    let Value::Object(members) = schema else { return };
+    let is_bounded = BOUNDS.iter().any(|keyword| members.contains_key(*keyword));
+    let takes_text = members.get("type").is_none_or(|name| name == "string");
+    if is_bounded || !takes_text || ["allOf", "anyOf", "oneOf"].iter().any(|key| members.contains_key(*key)) {
+        let filled = std::mem::take(schema);
+        *schema = json!({"anyOf": [filled, {"type": "string", "maxLength": 0}]});
     }
 }
 

@@ -1,5 +1,6 @@
 //! Rendering a request's body.
 
+mod charset;
 mod fields;
 mod file;
 mod file_places;
@@ -13,6 +14,7 @@ use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE};
 use serde_json::Value;
 
 use self::file::File;
+pub(crate) use self::form::refuse_forged_fields;
 use self::value::BodyValue;
 use crate::arguments::{Arguments, find, invalid, not_renderable};
 use crate::error::CallError;
@@ -36,6 +38,16 @@ pub(crate) fn render(
     let (bytes, content_type) = encode(media_type, &value)?;
     headers.insert(CONTENT_TYPE, content_type);
     Ok(bytes)
+}
+
+/// The media type that a body with these arguments is sent in; none where none is sent.
+fn chosen<'a>(
+    plan: &'a BodyPlan,
+    operation: &OperationPlan,
+    arguments: &Arguments,
+) -> Option<&'a MediaTypePlan> {
+    let value = BodyValue::find(plan, operation, arguments).ok()??;
+    choose(plan, arguments, &value).ok()
 }
 
 /// The media type that the caller chose, else the first that the value fits.
@@ -88,9 +100,7 @@ fn encode(media_type: &MediaTypePlan, value: &BodyValue<'_>) -> Result<(Bytes, H
         }
         BodyEncoding::Multipart(plan) => multipart::render(plan, value, &or("multipart/form-data"))?,
         BodyEncoding::Text => {
-            let text = value.to_text();
-            let content_type = with_charset(or("text/plain"), &text);
-            (text.into(), content_type)
+            charset::encode(value.to_text(), or("text/plain")).map_err(|problem| value.refused(problem))?
         }
         BodyEncoding::Binary => {
             let file = match value {
@@ -98,24 +108,12 @@ fn encode(media_type: &MediaTypePlan, value: &BodyValue<'_>) -> Result<(Bytes, H
                 BodyValue::Members(_) => File::from_bytes(value.to_json()),
             };
             let content_type = file.content_type(Some(declared), "application/octet-stream");
-            (file.data, content_type)
+            (file.data, content_type.map_err(|problem| value.refused(problem))?)
         }
-        BodyEncoding::Xml(plan) => (xml::render(plan, value)?.into(), or("application/xml")),
+        BodyEncoding::Xml(plan) => {
+            (xml::render(plan, value)?.into(), charset::of_utf_8(or("application/xml")))
+        }
     })
-}
-
-/// Says that text which is not ASCII is UTF-8, where nothing else is said: servers take `text/*` for
-/// Latin-1 or ASCII.
-fn with_charset(content_type: HeaderValue, text: &[u8]) -> HeaderValue {
-    let says_nothing = |declared: &str| {
-        declared.starts_with("text/") && media_type::parameter(declared, "charset").is_none()
-    };
-    match content_type.to_str() {
-        Ok(declared) if !text.is_ascii() && says_nothing(declared) => {
-            HeaderValue::try_from(format!("{declared}; charset=utf-8")).unwrap_or(content_type)
-        }
-        _ => content_type,
-    }
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ mod plan;
 mod render;
 mod response;
 mod security;
+mod signature;
 #[cfg(test)]
 mod test_plan;
 mod validate;
@@ -25,6 +26,7 @@ mod written_arguments;
 
 pub use catalog::{Annotations, Api, Argument, ArgumentIn, Catalog, JsonText, OperationRef, Tool, ToolParts};
 pub use error::{CallError, CallErrorKind, CallErrorSource};
+pub use media_type::MediaKind;
 pub use outcome::{Content, Outcome, Structured};
 pub use percent_encode::{cookie_pair, query_pair};
 pub use plan::{

@@ -11,17 +11,16 @@ mod shadowing;
 use bytes::Bytes;
 use http::{HeaderMap, Request, Uri, header::ACCEPT};
 
-pub(crate) use deep_object::each as each_deep;
 pub use header::is_header_of_a_parameter;
-pub(crate) use list::Joined;
-pub(crate) use pairs::PairWriter;
+pub(crate) use pairs::{PairWriter, each_pair};
 pub(crate) use shadowing::{Neighbour, refuse as refuse_shadowing};
 
 use self::shadowing::Brought;
 use crate::arguments::{Arguments, not_renderable, value_of};
 use crate::body;
 use crate::error::{CallError, CallErrorKind};
-use crate::plan::{BaseUrl, OperationPlan};
+use crate::media_type::is_form;
+use crate::plan::{BaseUrl, OperationPlan, Serialization};
 use crate::written_arguments;
 
 /// The longest URL that [`http::Uri`] holds, in bytes.
@@ -73,6 +72,11 @@ impl OperationPlan {
         let mut brought = Brought::default();
         for parameter in &self.query {
             let Some(value) = value_of(arguments, parameter)? else { continue };
+            if let Serialization::Querystring { media_type, form } = &parameter.serialization
+                && is_form(media_type)
+            {
+                body::refuse_forged_fields(form, value, &parameter.argument)?;
+            }
             brought.add(parameter, value, self.query.iter(), shadowing::template_names(&self.path))?;
             pairs.value(&parameter.name, value, &parameter.serialization, parameter.required);
         }

@@ -8,7 +8,6 @@ mod kind;
 mod parts;
 mod scan;
 mod shape;
-mod signature;
 mod streamed;
 mod structured;
 mod text;

@@ -10,8 +10,8 @@ use spandrel_plan::{
     BodyEncoding, FieldPlan, FormPlan, MultipartPlan, PartEncoding, PartPlan, Serialization, Style, XmlPlan,
 };
 
-use super::{BodyContext, bundle};
-use crate::file_schema::{ValueKind, file, says_nothing, value_kind};
+use super::{BodyContext, bundle, properties};
+use crate::file_schema::{ValueKind, says_nothing, value_kind};
 use crate::media_type::{Kind, is_range, kind};
 use crate::parameter;
 use crate::xml;
@@ -35,9 +35,10 @@ pub(super) fn urlencoded(
 
 /// How the members of an object are written in a form, or in a whole query.
 pub(crate) fn field_plans(media_type: &MediaType, bundle: &Bundle, version: SpecVersion) -> FormPlan {
-    let plans = properties(bundle).into_iter().map(|(name, kind)| {
-        let encoding = media_type.encoding.get(&name);
-        (name, FieldPlan { serialization: field_serialization(encoding, kind, version) })
+    let plans = properties::of(bundle).into_iter().map(|(name, schema)| {
+        let kind = value_kind(schema, &bundle.defs);
+        let encoding = media_type.encoding.get(name);
+        (name.to_owned(), FieldPlan { serialization: field_serialization(encoding, kind, version) })
     });
     FormPlan { fields: plans.collect() }
 }
@@ -75,21 +76,24 @@ pub(super) fn multipart(media_type: &MediaType, context: &mut BodyContext<'_, '_
         schema => bundle(schema, context),
     };
     let mut parts = IndexMap::new();
-    for (name, kind) in properties(&bundle) {
-        let encoding = media_type.encoding.get(&name);
-        let schema = bundle.schema.get("properties").and_then(|properties| properties.get(&name));
+    let mut files = IndexMap::new();
+    for (name, schema) in properties::of(&bundle) {
+        let encoding = media_type.encoding.get(name);
+        let kind = value_kind(schema, &bundle.defs);
         let property = Property {
             media_type,
-            name: &name,
-            schema,
-            kind: kind_of_part(kind, schema, encoding, context.version),
+            name,
+            schema: Some(schema),
+            kind: kind_of_part(kind, Some(schema), encoding, context.version),
             field: fields.iter().find(|field| field.name == name),
             encoding,
         };
-        let (kind, part) = (property.kind, part(&property, context));
-        rewrite_files(&mut bundle, &name, kind, context.file_paths);
-        parts.extend(part.map(|part| (name, part)));
+        if matches!(property.kind, ValueKind::File | ValueKind::Files) {
+            files.insert(name.to_owned(), property.kind);
+        }
+        parts.extend(part(&property, context).map(|part| (name.to_owned(), part)));
     }
+    properties::rewrite_files(&mut bundle, &files, context.file_paths);
     (bundle, BodyEncoding::Multipart(MultipartPlan { parts }))
 }
 
@@ -200,7 +204,9 @@ fn xml_of_part(property: &Property<'_>, context: &BodyContext<'_, '_>) -> XmlPla
     let BodySchema::Schema(location) = &property.media_type.schema else { return XmlPlan::default() };
     let behind =
         |location: Location| context.set.follow(location.clone()).map_or(location, |(target, _)| target);
-    let own = behind(location.clone()).child("properties").child(property.name);
+    let whole = behind(location.clone());
+    let own = properties::locate(&whole, property.name, context.set)
+        .unwrap_or_else(|| whole.child("properties").child(property.name));
     let location = if property.kind == ValueKind::Objects { behind(own).child("items") } else { own };
     xml::plan_at(&location, property.name, context.set, context.version, context.schemas.allowed())
 }
@@ -231,36 +237,6 @@ fn part_headers(encoding: &Encoding, context: &BodyContext<'_, '_>) -> Vec<(Head
         .collect()
 }
 
-/// The properties of the object that a form is, with the kind of their values.
-fn properties(bundle: &Bundle) -> Vec<(String, ValueKind)> {
-    let described = bundle.schema.get("properties").and_then(Value::as_object);
-    described
-        .into_iter()
-        .flatten()
-        .map(|(name, schema)| (name.clone(), value_kind(schema, &bundle.defs)))
-        .collect()
-}
-
-fn rewrite_files(bundle: &mut Bundle, name: &str, kind: ValueKind, by_path: bool) {
-    let Some(schema) = bundle.schema.get_mut("properties").and_then(|properties| properties.get_mut(name))
-    else {
-        return;
-    };
-    match kind {
-        ValueKind::File => *schema = file(schema, by_path),
-        ValueKind::Files => {
-            let items = schema.get("items").cloned().unwrap_or_default();
-            let description = schema.get("description").cloned();
-            let mut array = json!({"type": "array", "items": file(&items, by_path)});
-            if let (Some(description), Value::Object(members)) = (description, &mut array) {
-                members.insert("description".to_owned(), description);
-            }
-            *schema = array;
-        }
-        _ => {}
-    }
-}
-
 /// The object that the `formData` parameters of 2.0 make.
 fn object_of(fields: &[Parameter], context: &mut BodyContext<'_, '_>) -> Bundle {
     let mut whole = Bundle::anything();
@@ -270,6 +246,9 @@ fn object_of(fields: &[Parameter], context: &mut BodyContext<'_, '_>) -> Bundle 
         let bundle = parameter::bundle(field, context.schemas);
         whole.defs.extend(bundle.defs);
         let mut schema = bundle.schema;
+        if field.allow_empty_value && value_kind(&schema, &whole.defs) != ValueKind::File {
+            parameter::allow_empty(&mut schema);
+        }
         parameter::describe(&mut schema, field);
         properties.insert(field.name.clone(), schema);
         if field.required {

@@ -150,6 +150,55 @@ fn multipart_parts_by_a_style_since_3_1() {
 }
 
 #[test]
+fn a_form_has_the_properties_of_each_schema_that_makes_it() {
+    let meta =
+        object(&json!({"title": {"type": "string"}, "ids": {"type": "array", "items": {"type": "integer"}}}));
+    let file = object(&json!({"file": {"type": "string", "format": "binary"}}));
+    let encoding = json!({"file": {"contentType": "image/png"}, "ids": {"style": "form", "explode": false}});
+    let form = "application/x-www-form-urlencoded";
+    for keyword in ["allOf", "anyOf"] {
+        let nested = json!({keyword: [meta, {"allOf": [file]}], "description": "All of it."});
+        let media_type = json!({"schema": nested, "encoding": encoding});
+        let value = json!({"title": "a", "ids": [1, 2], "file": "aGk="});
+        let sent = parts("3.1.1", &media_type, &json!({"body": value})).unwrap();
+        let heads: Vec<_> = sent.iter().map(|(head, body)| (head.as_str(), body.as_str())).collect();
+        let expected = [
+            ("\"title\"", "a"),
+            ("\"ids\"", "1,2"),
+            ("\"file\"; filename=\"file\" | Content-Type: image/png", "hi"),
+        ];
+        assert_eq!(heads, expected, "{keyword}");
+        for forged in [json!({"file[x]": "a"}), json!({"title[x]": "a"})] {
+            assert!(parts("3.1.1", &media_type, &json!({"body": forged})).is_err(), "{forged}");
+        }
+        let media_type =
+            json!({"schema": {keyword: [meta, object(&json!({"note": {}}))]}, "encoding": encoding});
+        let sent = sent_as(form, &media_type, &json!({"body": {"ids": [1, 2]}}));
+        assert_eq!(sent.unwrap().1, "ids=1,2", "{keyword}");
+    }
+}
+
+fn sent_as(name: &str, media_type: &Value, arguments: &Value) -> Result<(String, String), String> {
+    sent("3.1.1", &json!({name: media_type}), arguments)
+}
+
+#[test]
+fn media_types_by_other_names() {
+    let array = json!({"type": "array", "items": {"type": "integer"}});
+    let rows = [
+        ("application/stream+json", array.clone(), json!([1, 2]), "1\n2\n"),
+        ("application/x-jsonl", array, json!([1, 2]), "1\n2\n"),
+        ("application/csv", json!({"type": "string"}), json!("a,b"), "a,b"),
+        ("application/toml", json!({"type": "string"}), json!("a = 1"), "a = 1"),
+        ("application/vnd.a+yaml", json!({"type": "string"}), json!("a: 1"), "a: 1"),
+    ];
+    for (name, schema, value, expected) in rows {
+        let sent = sent_as(name, &json!({"schema": schema}), &json!({"body": value})).unwrap();
+        assert_eq!(sent, (name.to_owned(), expected.to_owned()));
+    }
+}
+
+#[test]
 fn files_without_a_type_since_3_1() {
     let properties = json!({"f": {"description": "It."}, "g": {"type": "array", "items": {}}});
     let arguments = json!({"f": "aGk=", "g": ["aGk="]});

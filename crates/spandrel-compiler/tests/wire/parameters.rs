@@ -49,6 +49,39 @@ fn every_row_of_the_style_tables() {
     }
 }
 
+#[test]
+fn what_is_reserved_stays_only_where_the_version_says_so() {
+    let parameter = |place: &str| json!({"name": "color", "in": place, "required": true, "schema": {}, "allowReserved": true});
+    let value = json!("7;role=admin");
+    for (version, place, expected) in [
+        ("3.0.4", "path", "7%3Brole%3Dadmin"),
+        ("3.1.1", "path", "7%3Brole%3Dadmin"),
+        ("3.2.0", "path", "7;role=admin"),
+        ("3.0.4", "query", "color=7;role%3Dadmin"),
+        ("3.2.0", "query", "color=7;role%3Dadmin"),
+    ] {
+        assert_eq!(sent(version, &parameter(place), Some(&value)).unwrap(), expected, "{version} {place}");
+    }
+}
+
+#[test]
+fn a_value_that_may_be_empty() {
+    for (schema, is_text) in [
+        (json!({"type": "boolean"}), false),
+        (json!({"type": "array", "items": {"type": "integer"}}), false),
+        (json!({"type": "string", "minLength": 1}), false),
+        (json!({"type": "string", "enum": ["a"]}), false),
+        (json!({"type": "string"}), true),
+    ] {
+        let parameter = |allowed: bool| json!({"name": "color", "in": "query", "schema": schema, "allowEmptyValue": allowed});
+        for version in VERSIONS {
+            let sent = |allowed| sent(version, &parameter(allowed), Some(&json!("")));
+            assert_eq!(sent(true).as_deref(), Ok("color="), "{schema}");
+            assert_eq!(sent(false).is_ok(), is_text, "{schema}");
+        }
+    }
+}
+
 /// RFC 6570, section 3.2.1.
 fn variables() -> Map<String, Value> {
     let variables = json!({

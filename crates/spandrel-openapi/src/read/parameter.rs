@@ -12,7 +12,7 @@ use super::path::PathItem;
 use super::template;
 use crate::diagnostic::Code;
 use crate::location::Location;
-use crate::model::{Parameter, ParameterContent, ParameterIn, Serialization, Style};
+use crate::model::{Parameter, ParameterContent, ParameterIn, Serialization, SpecVersion, Style};
 
 /// Headers that OpenAPI says to ignore as parameters: the media types and the credentials rule them.
 const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
@@ -214,7 +214,9 @@ impl<'a> Reader<'a> {
         Serialization {
             style,
             explode: self.flag(object, "explode").unwrap_or(exploded_by_default),
-            allow_reserved: self.flag(object, "allowReserved").unwrap_or(false),
+            // Before 3.2 "this field only applies to parameters with an `in` value of `query`".
+            allow_reserved: self.flag(object, "allowReserved").unwrap_or(false)
+                && (place == ParameterIn::Query || self.version >= SpecVersion::V3_2),
         }
     }
 }

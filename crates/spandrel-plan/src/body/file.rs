@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::arguments::invalid;
 use crate::error::CallError;
-use crate::media_type;
+use crate::{media_type, signature};
 
 const LENIENT: GeneralPurposeConfig =
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
@@ -83,17 +83,36 @@ impl File {
     }
 
     /// The `Content-Type` to send with it: the declared one; where that is a range or a list, the
-    /// file's own if it is in it; else the first that can be sent, or `default`.
-    pub(super) fn content_type(&self, declared: Option<&HeaderValue>, default: &'static str) -> HeaderValue {
+    /// file's own if it is in it; where nobody says that, what its bytes begin like, or else the first in
+    /// the list that can be sent, or `default`.
+    ///
+    /// # Errors
+    /// When the file is none of what is declared.
+    pub(super) fn content_type(
+        &self,
+        declared: Option<&HeaderValue>,
+        default: &'static str,
+    ) -> Result<HeaderValue, String> {
         let declared_text = declared.and_then(|value| value.to_str().ok()).unwrap_or("*/*");
         let is_list = declared_text.contains(',');
         if let Some(declared) = declared.filter(|_| !is_list && media_type::is_concrete(declared_text)) {
-            return declared.clone();
+            return Ok(declared.clone());
         }
-        let own = self.media_type.as_deref().filter(|own| media_type::matches(own, declared_text));
-        own.or_else(|| declared_text.split(',').map(str::trim).find(|one| media_type::is_concrete(one)))
-            .and_then(|text| HeaderValue::from_str(text).ok())
-            .unwrap_or(HeaderValue::from_static(default))
+        let is_within = |name: &&str| media_type::matches(name, declared_text);
+        let chosen = match self.media_type.as_deref() {
+            Some(own) => Some(own).filter(is_within),
+            None if declared_text == "*/*" => Some(default),
+            None => signature::media_type(&self.data)
+                .filter(is_within)
+                .or_else(|| declared_text.split(',').map(str::trim).find(|one| media_type::is_concrete(one)))
+                .or(Some(default).filter(is_within)),
+        };
+        chosen.and_then(|text| HeaderValue::from_str(text).ok()).ok_or_else(|| {
+            let own = self.media_type.as_deref().map_or("its type".to_owned(), |own| format!("`{own}`"));
+            format!(
+                "{own} must be within `{declared_text}`; give an object with `data`, and a `type` that is"
+            )
+        })
     }
 }
 

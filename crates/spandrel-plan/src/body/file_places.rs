@@ -2,27 +2,25 @@
 
 use serde_json::Value;
 
+use super::chosen;
 use crate::arguments::Arguments;
 use crate::plan::{ArgumentPath, BodyEncoding, BodySource, OperationPlan, PartEncoding};
 
 impl OperationPlan {
     /// Calls `found` with each value in the arguments that stands for a file, in the order of the plan:
-    /// the body, parts of it, and the items of parts that are arrays. What it changes is sent.
+    /// the body, parts of it, and the items of parts that are arrays. What it changes is sent. Of several
+    /// media types that counts which these arguments are sent in.
     pub fn for_each_file(&self, arguments: &mut Arguments, found: &mut dyn FnMut(&mut Value)) {
         let Some(body) = &self.body else { return };
-        // One that may be sent in several media types is a file if it may be one in any.
-        let mut parts: Vec<&str> = Vec::new();
-        let mut is_file = false;
-        for media_type in &body.media_types {
-            match &media_type.encoding {
-                BodyEncoding::Binary => is_file = true,
-                BodyEncoding::Multipart(plan) => {
-                    let files = plan.parts.iter().filter(|(_, part)| part.encoding == PartEncoding::Binary);
-                    parts.extend(files.map(|(name, _)| name.as_str()));
-                }
-                _ => {}
+        let Some(media_type) = chosen(body, self, arguments) else { return };
+        let is_file = matches!(media_type.encoding, BodyEncoding::Binary);
+        let parts: Vec<&str> = match &media_type.encoding {
+            BodyEncoding::Multipart(plan) => {
+                let files = plan.parts.iter().filter(|(_, part)| part.encoding == PartEncoding::Binary);
+                files.map(|(name, _)| name.as_str()).collect()
             }
-        }
+            _ => Vec::new(),
+        };
         match &body.source {
             BodySource::Whole(path) => {
                 let Some(value) = find_mut(arguments, path) else { return };

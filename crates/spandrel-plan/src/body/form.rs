@@ -1,9 +1,11 @@
 //! `application/x-www-form-urlencoded` bodies.
 
+use serde_json::Value;
+
 use super::fields;
 use super::value::BodyValue;
 use crate::error::CallError;
-use crate::plan::{FieldPlan, FormPlan, Serialization, Style};
+use crate::plan::{ArgumentPath, FieldPlan, FormPlan, Serialization, Style};
 use crate::render::PairWriter;
 
 /// Null fields are left out. A body that is no object is one text without `=`.
@@ -23,6 +25,19 @@ pub(super) fn render(plan: &FormPlan, value: &BodyValue<'_>) -> Result<String, C
         None => pairs.whole(&String::from_utf8_lossy(&value.to_text())),
     }
     Ok(text)
+}
+
+/// Refuses a value of a form, which need not be a body, that has a field which would be read as another.
+///
+/// # Errors
+/// For such a field.
+pub(crate) fn refuse_forged_fields(
+    plan: &FormPlan,
+    value: &Value,
+    argument: &ArgumentPath,
+) -> Result<(), CallError> {
+    let value = BodyValue::Whole { value, argument };
+    fields::refuse_forged(&value.members().unwrap_or_default(), &plan.fields, style)
 }
 
 fn style(field: &FieldPlan) -> Option<(Style, bool)> {

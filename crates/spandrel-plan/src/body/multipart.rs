@@ -8,14 +8,14 @@ use serde_json::Value;
 
 use super::file::File;
 use super::value::{BodyValue, Member};
-use super::{fields, xml};
-use crate::arguments::not_renderable;
+use super::{charset, fields, xml};
+use crate::arguments::{invalid, not_renderable};
 use crate::error::CallError;
 use crate::media_type;
 use crate::percent_encode::Escape;
 use crate::plan::{MultipartPlan, PartEncoding, PartPlan, Style};
-use crate::render::{Joined, each_deep};
-use crate::value_text::{json_text, parameter_text};
+use crate::render::each_pair;
+use crate::value_text::{is_undefined, json_text, parameter_text};
 
 /// Writes the body; gives it together with its `Content-Type`, which names the boundary.
 ///
@@ -101,61 +101,45 @@ fn push_styled<'a>(
     (style, explode): (Style, bool),
     parts: &mut Vec<Part<'a>>,
 ) {
-    let mut push = |name: Cow<'a, str>, text: String| {
-        parts.push(Part {
-            name: Some(name),
-            headers: &plan.headers,
-            content: text.into(),
-            ..Part::default()
-        });
-    };
-    match value {
-        Value::Array(_) | Value::Object(_) if style == Style::DeepObject => {
-            each_deep(name, value, &mut |name, scalar| {
-                push(Cow::Owned(name.to_owned()), parameter_text(scalar).into_owned());
-            });
-        }
-        Value::Array(items) if explode => {
-            for item in items.iter().filter(|item| !item.is_null()) {
-                push(Cow::Borrowed(name), parameter_text(item).into_owned());
-            }
-        }
-        Value::Object(members) if explode => {
-            for (member, value) in members.iter().filter(|(_, value)| !value.is_null()) {
-                push(Cow::Owned(member.clone()), parameter_text(value).into_owned());
-            }
-        }
-        value => {
-            let mut text = String::new();
-            Joined::by_style(style, false, Escape::Verbatim).write(&mut text, value);
-            push(Cow::Borrowed(name), text);
-        }
+    if is_undefined(value) {
+        return;
     }
+    each_pair(name, value, style, explode, &mut |name, pair| {
+        let mut text = String::new();
+        pair.write(Escape::Verbatim, &mut text);
+        let name = Some(Cow::Owned(name.to_owned()));
+        parts.push(Part { name, headers: &plan.headers, content: text.into(), ..Part::default() });
+    });
 }
 
 fn planned_part<'a>(plan: &'a PartPlan, value: &Value, member: &Member<'a>) -> Result<Part<'a>, CallError> {
     let declared = plan.content_type.as_ref();
     let part = Part { name: Some(Cow::Borrowed(member.name)), headers: &plan.headers, ..Part::default() };
-    let file_of = |text: String| File::from_bytes(text);
+    let refused = |problem: String| invalid(member, problem);
+    let content_type =
+        |file: &File, default: &'static str| file.content_type(declared, default).map_err(refused);
     Ok(match &plan.encoding {
         PartEncoding::Text | PartEncoding::Style { .. } => {
-            let file = file_of(parameter_text(value).into_owned());
-            let content_type = declared.map(|_| file.content_type(declared, "text/plain"));
-            Part { content_type, content: file.data, ..part }
+            let file = File::from_bytes(parameter_text(value).into_owned());
+            if declared.is_none() {
+                return Ok(Part { content: file.data, ..part });
+            }
+            let content_type = content_type(&file, "text/plain")?;
+            let (content, content_type) = charset::encode(file.data.into(), content_type).map_err(refused)?;
+            Part { content_type: Some(content_type), content, ..part }
         }
         PartEncoding::Json => {
-            let file = file_of(json_text(value));
-            let content_type = Some(file.content_type(declared, "application/json"));
-            Part { content_type, content: file.data, ..part }
+            let file = File::from_bytes(json_text(value));
+            Part { content_type: Some(content_type(&file, "application/json")?), content: file.data, ..part }
         }
         PartEncoding::Xml(plan) => {
-            let file = file_of(xml::render_value(plan, value)?);
-            let content_type = Some(file.content_type(declared, "application/xml"));
-            Part { content_type, content: file.data, ..part }
+            let file = File::from_bytes(xml::render_value(plan, value)?);
+            let content_type = charset::of_utf_8(content_type(&file, "application/xml")?);
+            Part { content_type: Some(content_type), content: file.data, ..part }
         }
         PartEncoding::Binary => {
             let file = File::read(value, member)?;
-            let content_type = Some(file.content_type(declared, "application/octet-stream"));
+            let content_type = Some(content_type(&file, "application/octet-stream")?);
             // Without a file name, servers take the part for a text field.
             let file_name = Some(file.name.unwrap_or_else(|| member.name.to_owned()));
             Part { content_type, file_name, content: file.data, ..part }

@@ -260,7 +260,7 @@ fn multipart() {
         "file": [
             "aGVsbG8=",
             {"data": "aGk", "name": "x\"y.jpg", "type": "image/jpeg"},
-            "data:image/gif;base64,aGk=",
+            "data:image/png;base64,aGk=",
         ],
     });
     let send = || {
@@ -294,6 +294,7 @@ fn multipart() {
 fn parts_by_a_style() {
     let list = json!(["a b", null, "c&d"]);
     let object = json!({"R": 100, "G": "x y", "B": null});
+    let (nested, empty) = (json!({"a": [1, null, 2]}), json!([null]));
     let table = [
         (Style::Form, true, &list, vec![("f", "a b"), ("f", "c&d")]),
         (Style::Form, false, &list, vec![("f", "a b,c&d")]),
@@ -303,6 +304,9 @@ fn parts_by_a_style() {
         (Style::Form, true, &object, vec![("R", "100"), ("G", "x y")]),
         (Style::Form, false, &object, vec![("f", "R,100,G,x y")]),
         (Style::DeepObject, true, &object, vec![("f[R]", "100"), ("f[G]", "x y")]),
+        (Style::Form, true, &nested, vec![("a", "1"), ("a", "2")]),
+        (Style::Form, false, &empty, vec![]),
+        (Style::Form, true, &empty, vec![]),
     ];
     for (style, explode, value, expected) in table {
         let mut plan = MultipartPlan::default();
@@ -320,13 +324,74 @@ fn parts_by_a_style() {
 }
 
 #[test]
+fn text_is_in_the_charset_that_is_declared() {
+    /// The declared type, the text, and what is sent; none where the text is refused.
+    type Row = (&'static str, &'static str, Option<(&'static str, &'static [u8])>);
+    let table: [Row; 9] = [
+        ("text/plain", "é", Some(("text/plain; charset=utf-8", "é".as_bytes()))),
+        ("text/plain; charset=UTF-8", "é", Some(("text/plain; charset=UTF-8", "é".as_bytes()))),
+        ("text/plain; charset=iso-8859-1", "é\u{85}", Some(("text/plain; charset=iso-8859-1", b"\xe9\x85"))),
+        ("text/plain; charset=iso-8859-1", "€", None),
+        ("text/plain; charset=windows-1252", "€", Some(("text/plain; charset=windows-1252", b"\x80"))),
+        ("text/plain; charset=shift_jis", "あ", Some(("text/plain; charset=shift_jis", b"\x82\xa0"))),
+        ("text/plain; charset=us-ascii", "é", None),
+        ("text/plain; charset=utf-16", "a", Some(("text/plain; charset=utf-8", b"a"))),
+        ("text/plain; charset=nobodys", "é", Some(("text/plain; charset=utf-8", "é".as_bytes()))),
+    ];
+    for (declared, text, expected) in table {
+        let body = whole(vec![media_type(declared, BodyEncoding::Text)]);
+        let plan = OperationPlan { body: Some(body), ..plan() };
+        let sent = plan.render(&arguments(json!({"body": text})));
+        let sent = sent
+            .as_ref()
+            .map(|request| (request.headers()["content-type"].to_str().unwrap(), request.body().as_ref()));
+        assert_eq!(sent.ok(), expected, "{declared}");
+    }
+    let xml = media_type("text/xml; charset=iso-8859-1", BodyEncoding::Xml(XmlPlan::default()));
+    let (content_type, _) = send(whole(vec![xml]), json!({"body": "é"})).unwrap();
+    assert_eq!(content_type, "text/xml; charset=utf-8");
+}
+
+#[test]
+fn a_file_stands_only_where_the_media_type_says_so() {
+    let described = |content_type, encoding, schema: Value| MediaTypePlan {
+        schema: Some(ContentSchema::new(JsonText::from_value(&schema))),
+        ..media_type(content_type, encoding)
+    };
+    let body = whole(vec![
+        described("application/json", BodyEncoding::Json, json!({"type": "object", "required": ["title"]})),
+        described("application/octet-stream", BodyEncoding::Binary, json!({"type": ["string", "object"]})),
+    ]);
+    let plan = OperationPlan { body: Some(body), ..plan() };
+    let table = [
+        (json!({"path": "a.txt", "title": "x"}), "application/json", 0),
+        (json!({"path": "a.txt", "title": "x"}), "application/octet-stream", 1),
+        (json!({"path": "a.txt"}), "application/octet-stream", 1),
+    ];
+    for (body, choice, expected) in table {
+        let mut count = 0;
+        let mut given = arguments(json!({"body": body, "content_type": choice}));
+        plan.for_each_file(&mut given, &mut |_| count += 1);
+        assert_eq!(count, expected, "{body} {choice}");
+    }
+    let mut count = 0;
+    plan.for_each_file(&mut arguments(json!({"body": {"path": "a.txt"}})), &mut |_| count += 1);
+    assert_eq!(count, 1);
+}
+
+#[test]
 fn binary_bodies() {
     let table = [
         ("application/octet-stream", json!("aGVsbG8="), "application/octet-stream", "hello"),
         ("application/octet-stream", json!("aGVs\nbG8"), "application/octet-stream", "hello"),
         ("application/octet-stream", json!("Pz8_"), "application/octet-stream", "???"),
         ("image/*", json!("data:image/png;base64,aGk="), "image/png", "hi"),
-        ("image/*", json!("data:text/plain,a%20b"), "application/octet-stream", "a b"),
+        ("image/png, image/jpeg", json!("aGk="), "image/png", "hi"),
+        ("image/png, image/jpeg", json!("data:image/jpeg;base64,aGk="), "image/jpeg", "hi"),
+        ("image/*", json!("R0lGODlh"), "image/gif", "GIF89a"),
+        ("image/png, image/gif", json!("R0lGODlh"), "image/gif", "GIF89a"),
+        ("application/*", json!("aGk="), "application/octet-stream", "hi"),
+        ("*/*", json!("R0lGODlh"), "application/octet-stream", "GIF89a"),
         ("*/*", json!({"data": "aGk=", "type": "text/x-y"}), "text/x-y", "hi"),
         ("application/pdf", json!({"data": "aGk=", "type": "text/x-y"}), "application/pdf", "hi"),
         ("application/octet-stream", json!(""), "application/octet-stream", ""),
@@ -335,6 +400,14 @@ fn binary_bodies() {
         let sent =
             send(whole(vec![media_type(declared, BodyEncoding::Binary)]), json!({"body": value})).unwrap();
         assert_eq!(sent, (content_type.to_owned(), body.to_owned()), "{value}");
+    }
+    for (declared, value) in [
+        ("image/*", json!("data:text/plain,a%20b")),
+        ("image/*", json!("aGk=")),
+        ("image/png, image/jpeg", json!("data:image/gif;base64,aGk=")),
+    ] {
+        let error = body_of(declared, BodyEncoding::Binary, &value).unwrap_err();
+        assert!(error.contains(&format!("must be within `{declared}`")), "{error}");
     }
     for value in [
         json!("not base64!"),

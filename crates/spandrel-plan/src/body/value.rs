@@ -6,7 +6,7 @@ use std::fmt;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
-use crate::arguments::{Arguments, find, invalid};
+use crate::arguments::{Arguments, find, invalid, not_renderable};
 use crate::error::CallError;
 use crate::plan::{ArgumentPath, BodyPlan, BodySource, OperationPlan, ParameterPlan, PathSegment};
 use crate::validate::ContentSchema;
@@ -126,6 +126,14 @@ impl<'a> BodyValue<'a> {
             one => push(one.to_json()),
         }
         texts
+    }
+
+    /// The error for a value that cannot be sent as it is.
+    pub(super) fn refused(&self, problem: String) -> CallError {
+        match self {
+            Self::Whole { argument, .. } => invalid(argument, problem),
+            Self::Members(_) => not_renderable(format!("The body cannot be sent: {problem}.")),
+        }
     }
 
     /// Whether the value satisfies `schema`.

@@ -10,17 +10,8 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::pairs::PairWriter;
-use crate::percent_encode::Escape;
-use crate::value_text::parameter_text;
-
-/// Writes `value` as pairs.
-pub(super) fn write(pairs: &mut PairWriter<'_>, name: &str, value: &Value, escape: Escape) {
-    each(name, value, &mut |name, scalar| pairs.pair(name, &parameter_text(scalar), escape));
-}
-
 /// Calls `found` with each scalar in `value` and the name that it stands under.
-pub(crate) fn each(name: &str, value: &Value, found: &mut dyn FnMut(&str, &Value)) {
+pub(super) fn each(name: &str, value: &Value, found: &mut dyn FnMut(&str, &Value)) {
     each_at(&mut name.to_owned(), value, found);
 }
 

@@ -65,17 +65,30 @@ impl Joined {
     }
 
     /// Writes an item, a name or a value, which a delimiter or `end` follows. In a header nothing is
-    /// percent-encoded, but a text that holds one of them would come apart there.
+    /// percent-encoded, but a text that holds one of them would come apart there, and one that holds what
+    /// stands for them could not be told from that.
     fn push(self, out: &mut String, text: &str, end: &str) {
-        if self.escape != Escape::Header || !(text.contains(self.delimiter) || text.contains(end)) {
+        if self.escape != Escape::Header {
             return self.escape.push(out, text);
         }
-        for character in text.chars() {
+        for (at, character) in text.char_indices() {
             let mut buffer = [0; 4];
             let character = &*character.encode_utf8(&mut buffer);
-            let ends = character == self.delimiter || character == end || character == "%";
+            let ends = character == self.delimiter
+                || character == end
+                || escaped(text.get(at..).unwrap_or_default()).is_some_and(|byte| {
+                    let is_one = |delimiter: &str| delimiter.as_bytes() == [byte];
+                    byte == b'%' || !byte.is_ascii() || is_one(self.delimiter) || is_one(end)
+                });
             let escape = if ends { Escape::Unreserved } else { self.escape };
             escape.push(out, character);
         }
     }
+}
+
+/// The byte that the percent-escape which `text` begins with stands for.
+fn escaped(text: &str) -> Option<u8> {
+    let digits = text.strip_prefix('%')?.get(..2)?;
+    let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    u8::from_str_radix(digits, 16).ok().filter(|_| is_hex)
 }

@@ -130,39 +130,56 @@ impl<'a> PairWriter<'a> {
     }
 
     fn styled(&mut self, name: &str, value: &Value, style: Style, explode: bool, escape: Escape) {
-        match value {
-            Value::Array(_) | Value::Object(_) if style == Style::DeepObject => {
-                deep_object::write(self, name, value, escape);
-            }
-            // Exploded, the delimited styles are the form style: OpenAPI leaves them undefined, and
-            // its version 3.0.0 says so.
-            Value::Array(items) if explode => {
-                for item in items.iter().filter(|item| !item.is_null()) {
-                    self.pair(name, &parameter_text(item), escape);
-                }
-            }
-            Value::Object(members) if explode => {
-                for (member, value) in members {
-                    self.member(member, value, escape);
-                }
-            }
-            value => {
-                self.begin(name);
-                Joined::by_style(style, false, escape).write(self.out, value);
-            }
-        }
+        each_pair(name, value, style, explode, &mut |name, pair| {
+            self.begin(name);
+            pair.write(escape, self.out);
+        });
     }
+}
 
-    /// A member of an exploded object is a parameter of its own, and so its items are repeated.
-    fn member(&mut self, name: &str, value: &Value, escape: Escape) {
-        match value {
-            Value::Null => {}
-            Value::Array(items) => {
-                for item in items.iter().filter(|item| !item.is_null()) {
-                    self.pair(name, &parameter_text(item), escape);
-                }
-            }
-            value => self.pair(name, &parameter_text(value), escape),
+/// The value of a pair that a style makes.
+pub(crate) enum PairValue<'a> {
+    /// One text.
+    Text(&'a Value),
+    /// A list or an object, joined as the style has it.
+    Joined(Style, &'a Value),
+}
+
+impl PairValue<'_> {
+    /// Writes it, encoded.
+    pub(crate) fn write(&self, escape: Escape, out: &mut String) {
+        match self {
+            Self::Text(value) => escape.push(out, &parameter_text(value)),
+            Self::Joined(style, value) => Joined::by_style(*style, false, escape).write(out, value),
         }
     }
+}
+
+/// Calls `found` with each name and value that `style` makes of `value`, in a query, a form, cookies or a
+/// multipart body alike.
+pub(crate) fn each_pair(
+    name: &str,
+    value: &Value,
+    style: Style,
+    explode: bool,
+    found: &mut dyn FnMut(&str, PairValue<'_>),
+) {
+    match value {
+        Value::Array(_) | Value::Object(_) if style == Style::DeepObject => {
+            deep_object::each(name, value, &mut |name, scalar| found(name, PairValue::Text(scalar)));
+        }
+        // Exploded, the delimited styles are the form style: OpenAPI leaves them undefined, and
+        // its version 3.0.0 says so.
+        Value::Array(_) if explode => each_item(name, value, found),
+        // A member of an exploded object is a parameter of its own, and so its items are repeated.
+        Value::Object(members) if explode => {
+            members.iter().for_each(|(member, value)| each_item(member, value, found));
+        }
+        value => found(name, PairValue::Joined(style, value)),
+    }
+}
+
+fn each_item(name: &str, value: &Value, found: &mut dyn FnMut(&str, PairValue<'_>)) {
+    let items = if let Value::Array(items) = value { items.as_slice() } else { std::slice::from_ref(value) };
+    items.iter().filter(|item| !item.is_null()).for_each(|item| found(name, PairValue::Text(item)));
 }

@@ -19,7 +19,7 @@ pub(super) fn write(path: &PathPlan, arguments: &Arguments, out: &mut String) ->
     if !matches!(path.segments.first(), Some(PathSegment::Literal(text)) if text.starts_with('/')) {
         out.push('/');
     }
-    let mut segment = Segment { start: out.len(), argument: None };
+    let mut segment = Segment { start: out.len(), argument: None, in_query: false };
     let mut brought = Brought::default();
     for piece in &path.segments {
         match piece {
@@ -34,7 +34,7 @@ pub(super) fn write(path: &PathPlan, arguments: &Arguments, out: &mut String) ->
                     brought.add(parameter, value, variables(path), std::iter::empty())?;
                 }
                 let before = out.len();
-                variable(parameter, value, out);
+                variable(parameter, value, segment.in_query, out);
                 if out.len() == before {
                     return Err(invalid(
                         &parameter.argument,
@@ -66,6 +66,8 @@ struct Segment<'a> {
     start: usize,
     /// The last argument in it.
     argument: Option<&'a ArgumentPath>,
+    /// Whether the template's query has begun.
+    in_query: bool,
 }
 
 impl Segment<'_> {
@@ -79,6 +81,7 @@ impl Segment<'_> {
         out.push_str(text.get(end.len()..).unwrap_or_default());
         self.start = out.rfind('/').map_or(out.len(), |slash| slash + 1);
         self.argument = None;
+        self.in_query |= text.contains('?');
         Ok(())
     }
 
@@ -109,13 +112,17 @@ fn is_dot_segment(segment: &str) -> bool {
 }
 
 /// Writes a variable (OAS 3.1.1, "Style Examples"; RFC 6570, sections 3.2.2, 3.2.5 and 3.2.7).
-fn variable(parameter: &ParameterPlan, value: &Value, out: &mut String) {
+fn variable(parameter: &ParameterPlan, value: &Value, in_query: bool, out: &mut String) {
     let (style, explode, escape) = match &parameter.serialization {
         Serialization::Content { media_type } | Serialization::Querystring { media_type, .. } => {
             return Escape::Unreserved.push(out, &content::text(media_type, value));
         }
         Serialization::Style { style, explode, allow_reserved } => {
-            let escape = if *allow_reserved { Escape::ReservedInPath } else { Escape::Unreserved };
+            let escape = match (*allow_reserved, in_query) {
+                (false, _) => Escape::Unreserved,
+                (true, false) => Escape::ReservedInPath,
+                (true, true) => Escape::ReservedInQuery,
+            };
             (*style, *explode, escape)
         }
     };

@@ -81,7 +81,15 @@ fn spread_names(
             names
         }
         Serialization::Style { explode: true, .. } => own(),
-        Serialization::Querystring { media_type, .. } if crate::media_type::is_form(media_type) => own(),
+        Serialization::Querystring { media_type, form } if crate::media_type::is_form(media_type) => {
+            let mut names = own();
+            for (name, member) in members {
+                if let Some(field) = form.fields.get(name) {
+                    names.extend(spread_names(name, member, &field.serialization, argument)?);
+                }
+            }
+            names
+        }
         _ => Vec::new(),
     })
 }

@@ -197,6 +197,10 @@ fn what_is_reserved_is_encoded_unless_it_may_stay() {
         path(reserved(Style::Simple), &all).as_deref(),
         Ok(":%2F%3F%23%5B%5D@!$&'()*+,;=%25%20%2c%25zz%5C%C3%A9%00")
     );
+    let segments = vec![literal("/x?q="), PathSegment::Variable(parameter("color", reserved(Style::Simple)))];
+    let in_template = OperationPlan { path: PathPlan { segments }, ..plan() };
+    let request = in_template.render(&arguments(json!({"color": "a&b=1+/?"}))).unwrap();
+    assert_eq!(request.uri().query(), Some("q=a%26b%3D1%2B/?"));
     assert_eq!(
         cookie(style(Style::Form, true), &json!("a b\",;\\%=/\u{e9}\n")).as_deref(),
         Ok("color=a%20b%22%2C%3B%5C%25=/%C3%A9%0A")
@@ -360,7 +364,9 @@ fn headers_that_are_not_for_parameters_and_values_that_are_not_for_headers() {
 #[test]
 fn items_of_a_header_stay_apart() {
     let table = [
-        (false, json!(["a,b", "c%", "d"]), "a%2Cb,c%,d"),
+        (false, json!(["a,b", "c%", "d%2F"]), "a%2Cb,c%,d%2F"),
+        (false, json!(["a%2Cb", "%25", "%c3", "%,"]), "a%252Cb,%2525,%25c3,%%2C"),
+        (false, json!("a%2Cb"), "a%2Cb"),
         (false, json!({"role": "user,admin,true"}), "role,user%2Cadmin%2Ctrue"),
         (true, json!({"a=b": "c=d,e"}), "a%3Db=c=d%2Ce"),
         (true, json!(["a=b"]), "a=b"),

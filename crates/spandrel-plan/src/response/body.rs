@@ -4,10 +4,11 @@ use bytes::Bytes;
 
 use super::kind::Kind;
 use super::text::Decoded;
-use super::{event_stream, parts, signature, text};
+use super::{event_stream, parts, text};
 use crate::catalog::JsonText;
 use crate::media_type::{essence, is_concrete};
 use crate::outcome::Content;
+use crate::signature;
 
 const OCTET_STREAM: &str = "application/octet-stream";
 

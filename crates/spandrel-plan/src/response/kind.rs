@@ -1,6 +1,6 @@
 //! What kind of body a media type announces.
 
-use crate::media_type::{essence, has_suffix, is_json};
+use crate::media_type::{MediaKind, essence, has_suffix};
 
 /// How a body is mapped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,57 +25,21 @@ pub(super) enum Kind {
     Unknown,
 }
 
-/// Types of text outside `text/*` that no suffix tells.
-const TEXT: [&str; 11] = [
-    "application/xml",
-    "application/yaml",
-    "application/x-yaml",
-    "application/javascript",
-    "application/ecmascript",
-    "application/x-javascript",
-    "application/x-www-form-urlencoded",
-    "application/toml",
-    "application/sql",
-    "application/graphql",
-    "application/csv",
-];
-
-/// Names of JSON lines and of JSON text sequences; an old one looks like a single JSON text.
-const JSON_LINES: [&str; 9] = [
-    "application/x-ndjson",
-    "application/ndjson",
-    "application/jsonl",
-    "application/x-jsonl",
-    "application/jsonlines",
-    "application/x-jsonlines",
-    "application/json-lines",
-    "application/json-seq",
-    "application/stream+json",
-];
-
 impl Kind {
     /// The kind of a `Content-Type`.
     pub(super) fn of(media_type: &str) -> Self {
-        let essence = essence(media_type).to_ascii_lowercase();
-        let (main, subtype) = essence.split_once('/').unwrap_or((&essence, ""));
-        match main {
-            _ if JSON_LINES.contains(&essence.as_str()) || has_suffix(&essence, "+json-seq") => {
-                Self::JsonLines
-            }
-            _ if is_json(&essence) => Self::Json,
-            "text" if subtype == "event-stream" => Self::EventStream,
+        match MediaKind::of(media_type) {
+            MediaKind::Json => Self::Json,
+            MediaKind::JsonLines | MediaKind::JsonSequence => Self::JsonLines,
+            MediaKind::EventStream => Self::EventStream,
             // A picture that is XML says more to a model as text.
-            _ if main == "text"
-                || TEXT.contains(&essence.as_str())
-                || ["+xml", "+yaml"].iter().any(|suffix| has_suffix(&essence, suffix)) =>
-            {
-                Self::Text
-            }
-            "image" => Self::Image,
-            "audio" => Self::Audio,
-            "multipart" => Self::Multipart,
-            "application" if subtype.starts_with("vnd.") => Self::Unknown,
-            _ => Self::Binary,
+            MediaKind::Image if has_suffix(essence(media_type), "+xml") => Self::Text,
+            MediaKind::Text | MediaKind::Xml | MediaKind::Form => Self::Text,
+            MediaKind::Image => Self::Image,
+            MediaKind::Audio => Self::Audio,
+            MediaKind::Multipart => Self::Multipart,
+            MediaKind::Vendor => Self::Unknown,
+            MediaKind::Binary => Self::Binary,
         }
     }
 }

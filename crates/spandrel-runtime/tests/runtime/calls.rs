@@ -2,13 +2,17 @@
 
 use std::time::Duration;
 
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use serde_json::{Map, Value};
 use spandrel_plan::CallErrorKind::{
     self, ConnectFailed, ConnectionBroken, MalformedResponse, NameNotResolved, RequestNotRenderable,
     ResponseTooLarge, TimedOut, TlsFailed, UnknownTool,
 };
 use spandrel_plan::{BaseUrl, CallError, Content, Outcome};
-use spandrel_runtime::{Backend, Bridge, CallLimits, HttpBackend, HttpClientOptions, StaticHeaders};
+use spandrel_runtime::{
+    Backend, Bridge, CallContext, CallLimits, Hook, HttpBackend, HttpClientOptions, StaticHeaders,
+};
 
 use crate::api;
 
@@ -84,6 +88,25 @@ async fn failures_are_told_apart() {
         assert!(says_where || error.message.contains(authority), "{case}: {error}");
         assert!(!error.message.contains("/headers"), "{case}: {error}");
     }
+}
+
+/// A call whose turn never comes.
+struct Waiting;
+
+impl Hook for Waiting {
+    fn before_call<'a>(&'a self, _: &'a mut CallContext) -> BoxFuture<'a, Result<(), CallError>> {
+        std::future::pending().boxed()
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_only_waited_was_not_carried_out() {
+    let limits = CallLimits { timeout: Duration::from_millis(50), ..small() };
+    let bridge =
+        Bridge::builder(api::catalog(&api::start().await)).limits(limits).hook(Waiting).build().unwrap();
+    let error = bridge.call("headers", Map::new()).await.unwrap_err();
+    assert_eq!(error.kind, TimedOut, "{error}");
+    assert!(error.message.contains("Nothing was carried out"), "{error}");
 }
 
 /// Three chunks of 768 bytes, and no end.

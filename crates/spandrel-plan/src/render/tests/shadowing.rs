@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::test_plan::{arguments, literal, optional, parameter, plan, style};
-use crate::{FormPlan, OperationPlan, PathPlan, PathSegment, Serialization, Style};
+use crate::{CallErrorKind, FieldPlan, FormPlan, OperationPlan, PathPlan, PathSegment, Serialization, Style};
 
 fn form() -> Serialization {
     style(Style::Form, true)
@@ -58,6 +58,32 @@ fn a_member_never_stands_for_another_parameter() {
     for (how, value) in allowed {
         listing(how).render(&arguments(json!({"filter": value, "limit": 1}))).unwrap();
     }
+}
+
+#[test]
+fn a_field_of_a_whole_query_never_stands_for_another() {
+    let mut fields = FormPlan::default().fields;
+    for (name, serialization) in [("filter", form()), ("role", form()), ("deep", deep())] {
+        fields.insert(name.to_owned(), FieldPlan { serialization });
+    }
+    let serialization = Serialization::Querystring {
+        media_type: "application/x-www-form-urlencoded".to_owned(),
+        form: FormPlan { fields },
+    };
+    let path = PathPlan { segments: vec![literal("/things?action=list")] };
+    let plan = OperationPlan { path, query: vec![parameter("q", serialization)], ..plan() };
+    for refused in [
+        json!({"filter": {"role": "admin"}, "role": "user"}),
+        json!({"filter": {"role": "admin"}}),
+        json!({"filter": {"action": "delete"}}),
+        json!({"deep[x]": 1}),
+        json!({"filter": {"deep[x]": 1}, "deep": {"x": 2}}),
+    ] {
+        let error = plan.render(&arguments(json!({"q": refused}))).unwrap_err();
+        assert_eq!(error.kind, CallErrorKind::InvalidArguments, "{refused}");
+    }
+    let request = plan.render(&arguments(json!({"q": {"filter": {"a": 1}, "role": "user"}}))).unwrap();
+    assert_eq!(request.uri().query(), Some("action=list&a=1&role=user"));
 }
 
 #[test]

@@ -18,7 +18,7 @@ const SIGNATURES: [(usize, &[u8], &str); 13] = [
 ];
 
 /// The media type that the bytes begin like.
-pub(super) fn media_type(bytes: &[u8]) -> Option<&'static str> {
+pub(crate) fn media_type(bytes: &[u8]) -> Option<&'static str> {
     SIGNATURES
         .iter()
         .find(|(at, mark, _)| bytes.get(*at..).is_some_and(|rest| rest.starts_with(mark)))
