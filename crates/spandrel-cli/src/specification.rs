@@ -292,6 +292,7 @@ fn options(arguments: &ToolArguments) -> Options {
             Layout::Grouped => ArgumentLayout::Grouped,
         },
         profile: arguments.profile,
+        compaction: arguments.compact,
         name_limit: arguments.name_limit.map(usize::from),
         omit_output_schemas: arguments.no_output_schemas,
         supplied_headers: Vec::new(),

@@ -8,6 +8,7 @@ use spandrel_openapi::{
 };
 use spandrel_plan::{Annotations, Api, Catalog, Tool};
 
+use crate::compact;
 use crate::extension::Curation;
 use crate::operation::{self, OperationContext};
 use crate::options::Options;
@@ -110,6 +111,7 @@ pub fn compile(set: &DocumentSet, options: &Options) -> Compiled {
                 let mut tool = Tool::from(parts);
                 let finding = profile::apply(options.profile, &mut tool, &operation.path_location);
                 context.diagnostics.extend(finding);
+                compact::apply(options.compaction, options.profile, &mut tool);
                 tools.push(tool);
             }
             Err(reason) => {

@@ -27,6 +27,7 @@
 mod annotation;
 mod argument_name;
 mod body;
+mod compact;
 mod compile;
 mod description;
 mod extension;
@@ -49,6 +50,7 @@ mod server;
 mod tool_name;
 mod xml;
 
+pub use compact::{Compaction, UnknownCompaction};
 pub use compile::{Compiled, Skipped, compile};
 pub use listing::{ListedDiagnostic, ListedSource, ListedTool, Listing};
 pub use options::{ArgumentLayout, Options};

@@ -4,6 +4,7 @@ use http::HeaderName;
 use indexmap::IndexMap;
 use spandrel_plan::BaseUrl;
 
+use crate::compact::Compaction;
 use crate::profile::Profile;
 use crate::selection::Selection;
 
@@ -36,6 +37,8 @@ pub struct Options {
     pub arguments: ArgumentLayout,
     /// The clients that the tools are made for.
     pub profile: Profile,
+    /// How much shorter tools are than the document has them.
+    pub compaction: Compaction,
     /// The most characters of a tool's name; none for what the profile takes.
     pub name_limit: Option<usize>,
     /// Whether tools are listed without a schema of their results.

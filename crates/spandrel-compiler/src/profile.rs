@@ -96,7 +96,7 @@ impl Profile {
     }
 
     /// Whether schemas are advertised otherwise than the document has them.
-    const fn rewrites(self) -> bool {
+    pub(crate) const fn rewrites(self) -> bool {
         !matches!(self, Self::Default | Self::Claude | Self::Cursor)
     }
 

@@ -16,7 +16,7 @@ mod rules;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use spandrel_compiler::{ArgumentLayout, Compiled, Listing, Options, Profile, compile};
+use spandrel_compiler::{ArgumentLayout, Compaction, Compiled, Listing, Options, Profile, compile};
 use spandrel_openapi::{Code, DocumentSet};
 
 fn fixtures() -> Vec<PathBuf> {
@@ -54,8 +54,13 @@ fn load(path: &Path) -> DocumentSet {
     set
 }
 
-fn compiled(set: &DocumentSet, profile: Profile, arguments: ArgumentLayout) -> Compiled {
-    compile(set, &Options { profile, arguments, ..Options::default() })
+fn compiled(
+    set: &DocumentSet,
+    profile: Profile,
+    arguments: ArgumentLayout,
+    compaction: Compaction,
+) -> Compiled {
+    compile(set, &Options { profile, arguments, compaction, ..Options::default() })
 }
 
 fn check(path: &Path, layouts: &[ArgumentLayout]) -> usize {
@@ -63,8 +68,11 @@ fn check(path: &Path, layouts: &[ArgumentLayout]) -> usize {
     let mut exceptions = 0;
     for profile in Profile::ALL {
         for layout in layouts {
-            let compiled = compiled(&set, profile, *layout);
-            exceptions += check_catalog(path, profile, &compiled);
+            let exceptions_before = exceptions;
+            let plain = compiled(&set, profile, *layout, Compaction::None);
+            exceptions += check_catalog(path, profile, &plain);
+            let compacted = compiled(&set, profile, *layout, Compaction::Strong);
+            assert_eq!(exceptions_before + check_catalog(path, profile, &compacted), exceptions);
         }
     }
     exceptions
@@ -131,7 +139,7 @@ fn the_same_bytes_come_out_again() {
         for profile in Profile::ALL {
             let text = || {
                 let set = load(&path);
-                let compiled = compiled(&set, profile, ArgumentLayout::Flat);
+                let compiled = compiled(&set, profile, ArgumentLayout::Flat, Compaction::None);
                 serde_json::to_string(&Listing::new(&compiled, &set)).unwrap()
             };
             assert_eq!(text(), text(), "{} {profile}", path.display());
@@ -186,7 +194,7 @@ fn what_is_written_by_a_profile_becomes_the_request_that_is_meant() {
         ),
     ];
     for (profile, given, query, body) in rows {
-        let compiled = compiled(&set, profile, ArgumentLayout::Flat);
+        let compiled = compiled(&set, profile, ArgumentLayout::Flat, Compaction::None);
         let tool = &compiled.catalog.tools()[0];
         let advertised = tool.input_schema.to_value();
         let valid = jsonschema::draft202012::new(&advertised).unwrap().is_valid(&given);
@@ -209,7 +217,7 @@ fn cursor_hears_of_too_many_tools() {
     let paths: serde_json::Map<String, Value> = (0..81).map(operation).collect();
     let document = json!({"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": paths});
     let set = DocumentSet::from_value("https://documents.example/openapi.yaml".parse().unwrap(), document);
-    let compiled = compiled(&set, Profile::Cursor, ArgumentLayout::Flat);
+    let compiled = compiled(&set, Profile::Cursor, ArgumentLayout::Flat, Compaction::None);
     assert!(compiled.catalog.tools().iter().all(|tool| tool.name.len() <= 50));
     assert!(compiled.diagnostics.iter().any(|finding| finding.code == Code::TooManyTools));
 }

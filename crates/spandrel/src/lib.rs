@@ -69,7 +69,9 @@ pub use spandrel_search as search;
 pub use spandrel_selftest as selftest;
 pub use spandrel_tokens as tokens;
 
-pub use spandrel_compiler::{ArgumentLayout, Compiled, Listing, Options, Profile, Rule, Selection, compile};
+pub use spandrel_compiler::{
+    ArgumentLayout, Compaction, Compiled, Listing, Options, Profile, Rule, Selection, compile,
+};
 pub use spandrel_loader::{LoadError, Loaded, Loader, LoaderOptions, Source};
 pub use spandrel_mock::MockApi;
 pub use spandrel_openapi::{Code, Diagnostic, DocumentSet, Severity};

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use spandrel::{BaseUrl, Profile, Rule};
+use spandrel::{BaseUrl, Compaction, Profile, Rule};
 
 use super::url::UrlParser;
 
@@ -40,6 +40,13 @@ pub(crate) struct ToolArguments {
     /// cursor
     #[arg(long, value_name = "CLIENTS", default_value_t)]
     pub(crate) profile: Profile,
+
+    /// Describe tools in fewer tokens, without change of what they accept: moderate, strong or strongest
+    #[arg(
+        long, value_name = "LEVEL", num_args = 0..=1, require_equals = true, default_value_t,
+        default_missing_value = "moderate", hide_default_value = true
+    )]
+    pub(crate) compact: Compaction,
 
     /// How a tool's arguments are laid out
     #[arg(long, value_name = "LAYOUT", value_enum, default_value_t = Layout::Flat)]
