@@ -98,6 +98,17 @@ measure-compiler *DOCUMENTS="specs/bookshop.yaml":
     cargo run --release --locked --quiet -p spandrel-compiler --example memory -- {{ DOCUMENTS }}
     cargo run --release --locked --quiet -p spandrel-compiler --example measure -- --series
 
+# Show what the tools of a document cost a model: the plain list, shortened, and by search; and what a search takes. Without documents, the ten largest of SPANDREL_SHARED/corpus
+measure-context *DOCUMENTS:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    documents=({{ DOCUMENTS }})
+    if ((${#documents[@]} == 0)); then
+      test -n "{{ shared }}" || { echo "SPANDREL_SHARED is not set: there is no corpus to measure" >&2; exit 1; }
+      mapfile -t documents < <(ls -S "{{ shared }}"/corpus/*.{json,yaml} | head -10)
+    fi
+    cargo run --release --locked --quiet -p spandrel --example context -- "${documents[@]}"
+
 # Measure what it costs to map a response: time and allocations
 bench-mapping *ARGS:
     cargo bench -p spandrel-plan --bench response -- {{ ARGS }}

@@ -19,6 +19,8 @@ mod check;
 mod compile;
 #[path = "e2e/credentials.rs"]
 mod credentials;
+#[path = "e2e/discovery.rs"]
+mod discovery;
 #[path = "e2e/help.rs"]
 mod help;
 #[path = "e2e/inspect.rs"]

@@ -8,6 +8,7 @@ use crate::access::Access;
 use crate::args::ServeArguments;
 use crate::client_setup;
 use crate::invocation;
+use crate::offer::Offering;
 use crate::output::{DIM, NOTE, Printable, STRONG, WARNING, count, grouped, lines, one_line};
 use crate::specification::{Specification, told};
 
@@ -21,7 +22,8 @@ const MANY_TOKENS: usize = 20_000;
 const TOO_MANY_TOKENS: usize = 50_000;
 
 /// What was loaded, on a few lines.
-pub(crate) fn loaded(specification: &Specification, access: &Access, arguments: &ServeArguments) -> String {
+pub(crate) fn loaded(offering: &Offering, access: &Access, arguments: &ServeArguments) -> String {
+    let specification = &offering.specification;
     let compiled = &specification.compiled;
     let api = compiled.catalog.api();
     let tools = compiled.catalog.tools();
@@ -39,6 +41,10 @@ pub(crate) fn loaded(specification: &Specification, access: &Access, arguments: 
         format!("{STRONG}{}{STRONG:#}", one_line(&format!("{title} {}", api.version))),
         format!(" {DIM}{specification_name} {}{DIM:#}\n", one_line(version)),
         format!("  {} → {}{left_out}\n", count(compiled.operations, "operation"), count(tools.len(), "tool")),
+        lines(offering.notes.iter().map(|note| format!("  {note}"))),
+        lines(
+            offering.warnings.iter().map(|text| format!("  {WARNING}warning{WARNING:#}: {}", one_line(text))),
+        ),
         skipped(specification),
         findings(specification, arguments),
         header_origins(specification, access, arguments),
@@ -52,10 +58,10 @@ pub(crate) fn loaded(specification: &Specification, access: &Access, arguments: 
 pub(crate) fn list_tokens(tokens: usize) -> String {
     let advice = match tokens {
         TOO_MANY_TOKENS.. => format!(
-            "\n{WARNING}warning{WARNING:#}: few models have room for that; choose operations with --include, \
-             such as --include tag:NAME"
+            "\n{WARNING}warning{WARNING:#}: few models have room for that; let them search with --tools search, \
+             or choose operations with --include"
         ),
-        MANY_TOKENS.. => "; --include and --exclude make it shorter".to_owned(),
+        MANY_TOKENS.. => "; --compact and --include make it shorter".to_owned(),
         _ => String::new(),
     };
     format!("The list of tools takes {} tokens{advice}\n", grouped(tokens))

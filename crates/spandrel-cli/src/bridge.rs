@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use spandrel::runtime::Replacement;
-use spandrel::{BackendFn, BaseUrl, Bridge, BridgeBuilder, CallLimits, HttpBackend, LocalFiles, MockApi};
+use spandrel::{
+    BackendFn, BaseUrl, Bridge, BridgeBuilder, CallLimits, Discovery, HttpBackend, LocalFiles, MockApi,
+};
 
 use crate::access::Access;
 use crate::args::serve::BackendArguments;
@@ -14,11 +16,12 @@ use crate::header::Headers;
 use crate::specification::Specification;
 
 /// What of a bridge is for its clients.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Serving {
     pub(crate) calls_per_address: Option<NonZeroUsize>,
     pub(crate) tools_per_page: Option<NonZeroUsize>,
     pub(crate) announces_changes: bool,
+    pub(crate) discovery: Option<Discovery>,
 }
 
 /// The bridge of a specification, which is used up.
@@ -75,6 +78,9 @@ fn completed(mut builder: BridgeBuilder, files: Option<LocalFiles>, serving: Ser
     builder = builder.announce_changes(serving.announces_changes);
     if let Some(tools) = serving.tools_per_page {
         builder = builder.tools_per_page(tools);
+    }
+    if let Some(discovery) = serving.discovery {
+        builder = builder.discovery(discovery);
     }
     builder
 }

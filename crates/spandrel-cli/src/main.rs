@@ -16,6 +16,7 @@ mod header_origin;
 mod indented;
 mod invocation;
 mod log;
+mod offer;
 mod output;
 mod reload;
 mod report;

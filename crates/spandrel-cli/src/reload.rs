@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::ensure;
 use spandrel::loader::Trail;
 use spandrel::runtime::{CatalogChange, Replacement};
-use spandrel::{Bridge, Loader};
+use spandrel::{Bridge, Compaction, Loader};
 use tokio::time::{Instant, sleep};
 use tracing::{info, warn};
 
@@ -29,6 +29,8 @@ pub(crate) struct Served<'a> {
     pub(crate) arguments: &'a ServeArguments,
     pub(crate) headers: Headers,
     pub(crate) loader: Loader,
+    /// How short the tools are, as was found when the server started.
+    pub(crate) compaction: Compaction,
 }
 
 impl<'a> Served<'a> {
@@ -39,7 +41,8 @@ impl<'a> Served<'a> {
             let mut names = std::iter::once(&arguments.spec.spec).chain(&arguments.spec.tools.overlay);
             ensure!(!names.any(|name| name == "-"), "--watch: standard input cannot be read again");
         }
-        Ok(Self { arguments, headers, loader })
+        let compaction = arguments.spec.tools.compact;
+        Ok(Self { arguments, headers, loader, compaction })
     }
 
     /// The document as it is now, with how its API is reached.
@@ -56,7 +59,10 @@ impl<'a> Served<'a> {
     }
 
     async fn replacement(&self, trail: &Trail) -> anyhow::Result<Replacement> {
-        let (specification, access) = self.read(trail).await?;
+        let (mut specification, access) = self.read(trail).await?;
+        if specification.compaction() != self.compaction {
+            specification = specification.with_compaction(self.compaction);
+        }
         bridge::replacement(specification, access, &self.headers, &self.arguments.backend)
     }
 

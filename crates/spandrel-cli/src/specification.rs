@@ -8,8 +8,8 @@ use bytes::Bytes;
 use spandrel::loader::Trail;
 use spandrel::openapi::{Code, Diagnostic, DocumentSet, Location, SourceId};
 use spandrel::{
-    ArgumentLayout, BaseUrl, Compiled, Loader, LoaderOptions, Options, Selection, Source, StaticHeaders,
-    Tool, compile,
+    ArgumentLayout, BaseUrl, Compaction, Compiled, Loader, LoaderOptions, Options, Selection, Source,
+    StaticHeaders, Tool, compile,
 };
 
 use crate::args::SpecArguments;
@@ -200,6 +200,18 @@ impl Specification {
             self.compiled = compiled(&self.set, &self.options);
         }
         Ok(self)
+    }
+
+    /// How much shorter tools are than the document has them.
+    pub(crate) fn compaction(&self) -> Compaction {
+        self.options.compaction
+    }
+
+    /// The same with tools of another length.
+    pub(crate) fn with_compaction(mut self, compaction: Compaction) -> Self {
+        self.options.compaction = compaction;
+        self.compiled = compiled(&self.set, &self.options);
+        self
     }
 
     /// The server that takes the place of the document's.

@@ -64,7 +64,7 @@ impl Compaction {
     const fn bounds(self) -> Option<Bounds> {
         match self {
             Self::None => None,
-            Self::Moderate => Some(Bounds { tool: 300, argument: 140, nested: 80, keeps_data: true }),
+            Self::Moderate => Some(Bounds { tool: 240, argument: 100, nested: 60, keeps_data: true }),
             Self::Strong => Some(Bounds { tool: 160, argument: 80, nested: 40, keeps_data: false }),
             Self::Strongest => Some(Bounds { tool: 80, argument: 30, nested: 0, keeps_data: false }),
         }

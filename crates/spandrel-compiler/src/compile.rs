@@ -20,6 +20,9 @@ use crate::selection::Rule;
 use crate::server;
 use crate::tool_name::ToolNames;
 
+/// The most characters of what an API says of itself: no client is told more.
+const LONGEST_API_DESCRIPTION: usize = 4_000;
+
 /// What a compilation came to.
 #[derive(Debug)]
 pub struct Compiled {
@@ -163,7 +166,8 @@ fn keep_first_of_each(diagnostics: &mut Vec<Diagnostic>) {
 
 fn api(document: &Document) -> Api {
     let info = &document.info;
-    let description = info.description.clone().or_else(|| info.summary.clone());
+    let description = info.description.as_deref().or(info.summary.as_deref());
+    let description = description.map(|text| prose::plain(text, LONGEST_API_DESCRIPTION));
     Api { title: info.title.clone(), version: info.version.clone(), description }
 }
 

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use http::request::Parts;
 use serde_json::{Map, Value};
-use spandrel_plan::{Catalog, Outcome};
+use spandrel_plan::{Catalog, Outcome, Tool};
 use thiserror::Error;
 use tokio::sync::{Semaphore, watch};
 
@@ -17,6 +17,7 @@ use crate::call::{self, CallLimits, Drifts, Permits};
 use crate::catalog_change::CatalogChange;
 use crate::credentials::{Credentials, NoCredentials};
 use crate::custom_tool::{CustomTool, CustomToolError};
+use crate::discovery::{self, Discovery, DiscoveryTools};
 use crate::hook::{CallResult, CalledTool, Hook};
 use crate::http_backend::{HttpBackend, HttpBackendError, HttpClientOptions};
 use crate::kept_results::{KeptResult, KeptResults};
@@ -54,6 +55,8 @@ pub(crate) struct Config {
     pub(crate) tools_per_page: Option<usize>,
     /// Whether clients are told that the list of tools has changed.
     pub(crate) announces_changes: bool,
+    /// Whether operations are found by search rather than listed.
+    pub(crate) discovery: Option<Discovery>,
 }
 
 /// How the server names itself.
@@ -69,7 +72,8 @@ pub(crate) struct Snapshot {
     pub(crate) config: Arc<Config>,
     pub(crate) backend: Arc<dyn Backend>,
     pub(crate) credentials: Arc<dyn Credentials>,
-    pub(crate) catalog: Catalog,
+    pub(crate) catalog: Arc<Catalog>,
+    pub(crate) discovery: Option<DiscoveryTools>,
     pub(crate) listing: Listing,
 }
 
@@ -83,8 +87,12 @@ impl Snapshot {
         if let Some(tool) = config.tools.iter().find(|tool| catalog.get(tool.name()).is_some()) {
             return Err(BuildError::NameTaken(tool.name().to_owned()));
         }
-        let listing = Listing::new(&config.server, catalog.api(), config.announces_changes);
-        Ok(Self { config, backend, credentials, catalog, listing })
+        let catalog = Arc::new(catalog);
+        let discovery = config.discovery.as_ref();
+        let discovery = discovery.map(|discovery| DiscoveryTools::new(discovery, &catalog, &config.tools));
+        let usage = discovery.as_ref().map(DiscoveryTools::instructions);
+        let listing = Listing::new(&config.server, catalog.api(), config.announces_changes, usage);
+        Ok(Self { config, backend, credentials, catalog, discovery, listing })
     }
 
     /// The tool of that name, custom or of the catalog.
@@ -92,7 +100,17 @@ impl Snapshot {
         if let Some(tool) = self.catalog.get(name) {
             return Some(CalledTool::Operation(Arc::clone(tool)));
         }
-        self.config.tools.iter().find(|tool| tool.name() == name).cloned().map(CalledTool::Custom)
+        self.custom_tools().find(|tool| tool.name() == name).cloned().map(CalledTool::Custom)
+    }
+
+    /// The tools that are no operations: those written in Rust, then those of discovery.
+    pub(crate) fn custom_tools(&self) -> impl Iterator<Item = &Arc<CustomTool>> {
+        self.config.tools.iter().chain(self.discovery.iter().flat_map(DiscoveryTools::tools))
+    }
+
+    /// The operations that are listed.
+    pub(crate) fn listed_operations(&self) -> &[Arc<Tool>] {
+        self.discovery.as_ref().map_or_else(|| self.catalog.tools(), DiscoveryTools::pinned)
     }
 }
 
@@ -110,6 +128,7 @@ impl Bridge {
             server: ServerInfo::default(),
             tools_per_page: None,
             announces_changes: true,
+            discovery: None,
         }
     }
 
@@ -139,7 +158,7 @@ impl Bridge {
         request: Option<Parts>,
     ) -> CallResult {
         let snapshot = self.snapshot();
-        call::call(&snapshot, tool, arguments, request, None).await
+        discovery::call_named(&snapshot, tool, arguments, request, None).await
     }
 
     /// The same, telling of an answer that comes bit by bit while it comes.
@@ -154,7 +173,7 @@ impl Bridge {
         progress: &dyn Progress,
     ) -> CallResult {
         let snapshot = self.snapshot();
-        call::call(&snapshot, tool, arguments, request, Some(progress)).await
+        discovery::call_named(&snapshot, tool, arguments, request, Some(progress)).await
     }
 
     /// Replaces the catalog, and nothing else. Calls in flight end as they began. Clients that can be told
@@ -215,7 +234,21 @@ impl Bridge {
     #[must_use]
     pub fn tool_count(&self) -> usize {
         let snapshot = self.snapshot();
-        snapshot.catalog.tools().len() + snapshot.config.tools.len()
+        snapshot.listed_operations().len() + snapshot.custom_tools().count()
+    }
+
+    /// Makes what a search of operations needs, which the first search would otherwise wait for. Of a
+    /// thousand operations that takes a tenth of a second or so, so not on a thread that serves.
+    pub fn prepare_search(&self) {
+        if let Some(discovery) = &self.snapshot().discovery {
+            discovery.prepare();
+        }
+    }
+
+    /// What clients are told of the server as a whole when they connect.
+    #[must_use]
+    pub fn instructions(&self) -> Option<String> {
+        self.snapshot().listing.instructions().map(str::to_owned)
     }
 
     /// How many tokens a model reads to know the listed tools, as [`spandrel_tokens::of_tool`] counts. It
@@ -223,11 +256,11 @@ impl Bridge {
     #[must_use]
     pub fn list_tokens(&self) -> usize {
         let snapshot = self.snapshot();
-        let custom = snapshot.config.tools.iter().map(|tool| {
+        let custom = snapshot.custom_tools().map(|tool| {
             let description = tool.listed().description;
             spandrel_tokens::of_tool(tool.name(), Some(description), tool.input_schema().as_str())
         });
-        let operations = snapshot.catalog.tools().iter().map(|tool| {
+        let operations = snapshot.listed_operations().iter().map(|tool| {
             spandrel_tokens::of_tool(&tool.name, tool.description.as_deref(), tool.input_schema.as_str())
         });
         custom.chain(operations).sum()
@@ -289,6 +322,7 @@ pub struct BridgeBuilder {
     server: ServerInfo,
     tools_per_page: Option<usize>,
     announces_changes: bool,
+    discovery: Option<Discovery>,
 }
 
 impl BridgeBuilder {
@@ -349,6 +383,12 @@ impl BridgeBuilder {
         self
     }
 
+    /// Offers the operations by search rather than in the list. Custom tools stay listed.
+    pub fn discovery(mut self, discovery: Discovery) -> Self {
+        self.discovery = Some(discovery);
+        self
+    }
+
     /// The bridge.
     ///
     /// # Errors
@@ -368,6 +408,7 @@ impl BridgeBuilder {
             server: self.server,
             tools_per_page: self.tools_per_page,
             announces_changes: self.announces_changes,
+            discovery: self.discovery,
         });
         let snapshot = Snapshot::new(Arc::clone(&config), backend, self.credentials, self.catalog)?;
         Ok(Bridge {

@@ -71,21 +71,12 @@ impl Default for CallLimits {
     }
 }
 
-/// Calls the tool `name`. Dropping the future drops the request to the backend.
-pub(crate) async fn call(
-    bridge: &Snapshot,
-    name: &str,
-    arguments: Map<String, Value>,
-    request: Option<Parts>,
-    progress: Option<&dyn Progress>,
-) -> CallResult {
-    match bridge.tool(name) {
-        Some(tool) => call_tool(bridge, tool, arguments, request, progress).await,
-        None => CallRecord::start(name).finish(Err(unknown_tool(name))),
-    }
+/// The answer to a call of a tool that does not exist.
+pub(crate) fn call_unknown(name: &str) -> CallResult {
+    CallRecord::start(name).finish(Err(unknown_tool(name)))
 }
 
-/// Calls a tool of the bridge.
+/// Calls a tool of the bridge. Dropping the future drops the request to the backend.
 pub(crate) async fn call_tool(
     bridge: &Snapshot,
     tool: CalledTool,

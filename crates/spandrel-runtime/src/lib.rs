@@ -25,6 +25,8 @@
 //! | [`Hook`] | what happens before and after each call: policy, audit, rewriting |
 //! | [`CustomTool`] | tools written in Rust, beside those of the catalog |
 //!
+//! The operations of a large API can be found by [search](BridgeBuilder::discovery) rather than listed.
+//!
 //! The types of the official MCP SDK and of the HTTP client stay inside: none is in this interface.
 
 mod backend;
@@ -33,6 +35,7 @@ mod call;
 mod catalog_change;
 mod credentials;
 mod custom_tool;
+mod discovery;
 mod embedding_endpoint;
 mod hook;
 mod http_backend;
@@ -57,6 +60,7 @@ pub use credentials::{
     environment_variable, how_to_set,
 };
 pub use custom_tool::{CustomTool, CustomToolError};
+pub use discovery::Discovery;
 pub use embedding_endpoint::{EmbeddingEndpoint, EmbeddingError};
 pub use futures_util::future::BoxFuture;
 pub use hook::{CallContext, CallResult, CalledTool, Hook};

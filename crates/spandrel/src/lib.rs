@@ -48,6 +48,7 @@
 //! | prove to the API who calls in another way | [`Credentials`], [`StaticHeaders`] |
 //! | answer requests otherwise than over HTTP | [`Backend`], [`BackendFn`], [`MockApi`] |
 //! | add tools written in Rust | [`CustomTool`] |
+//! | let a model find the operations of a large API | [`BridgeBuilder::discovery`] |
 //! | call every tool against the mock | [`selftest::test`] |
 //! | find the tool that a request in plain words asks for | [`search::SearchIndex`] |
 //! | call a tool without MCP | [`Bridge::call`] |
@@ -78,6 +79,6 @@ pub use spandrel_openapi::{Code, Diagnostic, DocumentSet, Severity};
 pub use spandrel_plan::{BaseUrl, CallError, CallErrorKind, Catalog, Content, Outcome, Structured, Tool};
 pub use spandrel_runtime::{
     Backend, BackendBody, BackendFn, Bridge, BridgeBuilder, BuildError, CallContext, CallLimits, Credentials,
-    CustomTool, Hook, HttpBackend, HttpClientOptions, HttpOptions, LocalFiles, McpService, Progress,
-    StaticHeaders, serve_http, shutdown_signal,
+    CustomTool, Discovery, Hook, HttpBackend, HttpClientOptions, HttpOptions, LocalFiles, McpService,
+    Progress, StaticHeaders, serve_http, shutdown_signal,
 };

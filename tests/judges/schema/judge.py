@@ -1,6 +1,6 @@
 """Compares what compiled schemas accept with what the documents' own schemas accept.
 
-    judge.py --binary target/release/spandrel DOCUMENT…
+    judge.py --binary target/release/spandrel [--compile=--compact=strongest] DOCUMENT…
 
 The documents' schemas are judged by openapi-schema-validator, the compiled ones by jsonschema. For
 each argument of sampled tools, values that should and should not be accepted are tried on both.
@@ -54,8 +54,8 @@ def verdict(validator, instance):
 
 
 class Judge:
-    def __init__(self, binary, tools, instances):
-        self.binary, self.most_tools, self.most_instances = binary, tools, instances
+    def __init__(self, binary, options, tools, instances):
+        self.binary, self.options, self.most_tools, self.most_instances = binary, options, tools, instances
         self.counts = collections.Counter()
         self.unexplained = []
 
@@ -65,7 +65,7 @@ class Judge:
         if not version.startswith(("3.0", "3.1", "3.2")):
             return
         listing = json.loads(subprocess.run(
-            [self.binary, "compile", str(path)], check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout)
+            [self.binary, "compile", *self.options, str(path)], check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout)
         self.name = path.name
         self.original = Original(exceptions.rewritten(root, exceptions.CORRECTIONS))
         self.adjusted = {}
@@ -187,12 +187,13 @@ def is_file(schema):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--binary", required=True)
+    parser.add_argument("--compile", action="append", default=[], metavar="OPTION", help="an option of `spandrel compile`")
     parser.add_argument("--tools", type=int, default=150, help="the most tools of a document")
     parser.add_argument("--values", type=int, default=9, help="values for each parameter; three times as many for a body")
     parser.add_argument("--show", type=int, default=40, help="the most unexplained disagreements that are printed")
     parser.add_argument("documents", nargs="+", type=pathlib.Path)
     options = parser.parse_args()
-    judge = Judge(options.binary, options.tools, options.values)
+    judge = Judge(options.binary, options.compile, options.tools, options.values)
     for path in options.documents:
         judge.document(path)
     for name, count in sorted(judge.counts.items()):

@@ -23,4 +23,10 @@ if [[ -n ${SPANDREL_SHARED:-} ]]; then
 else
   echo 'NOTE: SPANDREL_SHARED is not set: real documents were SKIPPED'
 fi
-exec "$venv/bin/python" tests/judges/schema/judge.py --binary "$binary" "$@" "${documents[@]}"
+judge() {
+  "$venv/bin/python" tests/judges/schema/judge.py --binary "$binary" "$@" "${documents[@]}"
+}
+judge "$@"
+# Shorter schemas must accept the same; fewer tools and values find what moving schemas about can break.
+printf '\nThe same of compacted tools\n'
+judge --compile=--compact=strongest --tools 60 --values 6 "$@"

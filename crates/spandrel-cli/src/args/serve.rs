@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use spandrel::BaseUrl;
+use spandrel::{BaseUrl, Rule};
 
 use super::SpecArguments;
 use super::url::UrlParser;
@@ -18,6 +18,7 @@ Examples:
   spandrel serve openapi.yaml --exclude method:DELETE --listen 127.0.0.1:9000
   spandrel serve openapi.yaml --watch         Serve the document as it is edited
   spandrel serve openapi.yaml --mock          Answer as the document says, without the API
+  spandrel serve openapi.yaml --tools search --pin 'operation:get*'
   spandrel serve openapi.yaml --stdio         For a client that starts the server itself";
 
 #[derive(Debug, Args)]
@@ -32,9 +33,8 @@ pub(crate) struct ServeArguments {
     #[command(flatten)]
     pub(crate) listening: ListenArguments,
 
-    /// How tools are offered
-    #[arg(long, value_name = "MODE", value_enum, default_value_t = Offer::All, help_heading = "Tools")]
-    pub(crate) tools: Offer,
+    #[command(flatten)]
+    pub(crate) offer: OfferArguments,
 
     /// List tools in pages of this many. All are on one page otherwise: many clients never ask for a second
     #[arg(long, value_name = "N", help_heading = "Tools")]
@@ -56,6 +56,24 @@ pub(crate) struct WatchArguments {
     /// How often --watch asks for documents at URLs, by their tag or date where they have one; at least 5 s
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = poll_interval, requires = "watch")]
     pub(crate) poll_interval: Duration,
+}
+
+/// How tools are offered.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Tools")]
+pub(crate) struct OfferArguments {
+    /// How tools are offered
+    #[arg(long, value_name = "MODE", value_enum, default_value_t = Offer::All)]
+    pub(crate) tools: Offer,
+
+    /// List tools whose operations a rule matches, written as for --include, beside those that search
+    #[arg(long, value_name = "RULE")]
+    pub(crate) pin: Vec<Rule>,
+
+    /// Make the list of tools fit: shorten it like --compact, as strongly as needed, and where that is not
+    /// enough offer the tools by search
+    #[arg(long, value_name = "TOKENS")]
+    pub(crate) budget: Option<NonZeroUsize>,
 }
 
 #[derive(Debug, Args)]
@@ -158,6 +176,10 @@ pub(crate) enum Redirects {
 pub(crate) enum Offer {
     /// Every tool in the list
     All,
+    /// Three tools, to search operations, describe them and call them
+    Search,
+    /// By search where there are more than 100 tools, or they are more than 20,000 tokens
+    Auto,
 }
 
 /// The longest timeout: a day.

@@ -17,10 +17,10 @@ use tracing::info;
 use url::Url;
 
 use crate::access::Access;
-use crate::args::serve::{ListenArguments, Offer};
+use crate::args::serve::ListenArguments;
 use crate::args::{LogFormat, ServeArguments};
+use crate::offer::Offering;
 use crate::reload::Served;
-use crate::specification::Specification;
 use crate::{banner, bridge, descriptors, output};
 
 /// How a server speaks to whoever started it.
@@ -49,37 +49,41 @@ impl Voice {
         }
     }
 
-    fn log(self, specification: &Specification, access: &Access) {
+    fn log(self, offering: &Offering, access: &Access) {
         if self == Self::Log {
-            let compiled = &specification.compiled;
+            let compiled = &offering.specification.compiled;
             let tools = compiled.catalog.tools();
             let without_server = tools.iter().filter(|tool| tool.plan.base.is_none()).count();
             let (operations, tools) = (compiled.operations, tools.len());
             let (unselected, findings) = (compiled.unselected, compiled.diagnostics.len());
             let lacking: Vec<&str> = access.needs.iter().map(|need| need.name.as_str()).collect();
             let lacking_credentials = lacking.join(" ");
+            let offered = offering.notes.iter().chain(&offering.warnings).map(String::as_str);
+            let offered = offered.collect::<Vec<_>>().join("; ");
             info!(
                 target: "spandrel::serve",
-                operations, tools, unselected, findings, without_server, lacking_credentials, "loaded"
+                operations, tools, unselected, findings, without_server, lacking_credentials, offered, "loaded"
             );
         }
     }
 }
 
 pub(crate) async fn run(arguments: &ServeArguments, voice: Voice) -> anyhow::Result<ExitCode> {
-    // The only way there is so far.
-    let Offer::All = arguments.tools;
-    let served = Served::new(arguments)?;
+    let mut served = Served::new(arguments)?;
     let trail = Trail::default();
     let (specification, access) = served.read(&trail).await?;
-    voice.log(&specification, &access);
-    let loaded = banner::loaded(&specification, &access, arguments);
+    let offering = Offering::choose(specification, &arguments.offer);
+    voice.log(&offering, &access);
+    let loaded = banner::loaded(&offering, &access, arguments);
+    let Offering { specification, discovery, .. } = offering;
+    served.compaction = specification.compaction();
     let title = specification.compiled.catalog.api().title.clone();
     let (backend, tools) = (&arguments.backend, &arguments.spec.tools);
     let serving = bridge::Serving {
         calls_per_address: arguments.listening.max_calls_per_address,
         tools_per_page: arguments.tools_per_page,
         announces_changes: arguments.watching.watch,
+        discovery,
     };
     let bridge = bridge::build(specification, access, &served.headers, backend, tools, serving)?;
     let serving = serve(&bridge, arguments, voice, loaded, &title);
@@ -102,7 +106,7 @@ async fn serve(
     if arguments.listening.stdio {
         let shutdown = watched_signal().await;
         voice.tell(&format!("{loaded}\nSpeaking MCP over standard input and output\n"));
-        let counted = tell_tokens(bridge.clone(), voice);
+        let counted = settle(bridge.clone(), voice);
         bridge.serve_stdio(shutdown).await?;
         counted.abort();
         return Ok(ExitCode::SUCCESS);
@@ -116,21 +120,22 @@ async fn serve(
     if voice == Voice::Log {
         info!(target: "spandrel::serve", url = banner::url(address), "listening");
     }
-    let counted = tell_tokens(bridge.clone(), voice);
+    let counted = settle(bridge.clone(), voice);
     serve_http(listener, bridge.router(&options), shutdown).await?;
     counted.abort();
     voice.tell("Stopped\n");
     Ok(ExitCode::SUCCESS)
 }
 
-/// Says what the list costs a model, once it is counted: a large list takes a while, and clients need not
-/// wait for it.
-fn tell_tokens(bridge: Bridge, voice: Voice) -> JoinHandle<()> {
+/// Makes what searches need, and says what the list costs a model. Both take a while where the list is
+/// large, and clients need not wait for it.
+fn settle(bridge: Bridge, voice: Voice) -> JoinHandle<()> {
     tokio::spawn(async move {
-        if voice == Voice::Quiet {
-            return;
-        }
-        let Ok(tokens) = tokio::task::spawn_blocking(move || bridge.list_tokens()).await else { return };
+        let count = move || {
+            bridge.prepare_search();
+            (voice != Voice::Quiet).then(|| bridge.list_tokens())
+        };
+        let Ok(Some(tokens)) = tokio::task::spawn_blocking(count).await else { return };
         voice.tell(&banner::list_tokens(tokens));
         if voice == Voice::Log {
             info!(target: "spandrel::serve", tokens, "counted");

@@ -59,11 +59,10 @@ pub(super) fn inline(schema: &mut Value) {
         .filter(|(name, definition)| chosen(name, definition))
         .map(|(name, definition)| (name.clone(), definition.clone()))
         .collect();
-    if moved.is_empty() {
-        return;
-    }
+    let unused: BTreeSet<String> =
+        definitions.keys().filter(|name| !uses.contains_key(name.as_str())).cloned().collect();
     if let Some(Value::Object(definitions)) = schema.get_mut("$defs") {
-        definitions.retain(|name, _| !moved.contains_key(name));
+        definitions.retain(|name, _| !moved.contains_key(name) && !unused.contains(name));
     }
     expand(schema, &moved);
     if let Value::Object(members) = schema

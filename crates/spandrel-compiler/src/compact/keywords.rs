@@ -4,6 +4,39 @@ use serde_json::{Map, Value};
 
 use super::subschemas;
 
+/// Keywords that only values of some types are held to (JSON Schema 2020-12, validation and applicators).
+const OF_TYPES: [(&[&str], &[&str]); 4] = [
+    (&["string"], &["minLength", "maxLength", "pattern"]),
+    (&["number", "integer"], &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]),
+    (
+        &["array"],
+        &[
+            "items",
+            "prefixItems",
+            "contains",
+            "minContains",
+            "maxContains",
+            "minItems",
+            "maxItems",
+            "uniqueItems",
+        ],
+    ),
+    (
+        &["object"],
+        &[
+            "properties",
+            "patternProperties",
+            "additionalProperties",
+            "propertyNames",
+            "required",
+            "minProperties",
+            "maxProperties",
+            "dependentRequired",
+            "dependentSchemas",
+        ],
+    ),
+];
+
 /// Drops them everywhere inside `schema`.
 pub(super) fn prune(schema: &mut Value) {
     // `additionalProperties: true` tells an `unevaluatedProperties` around it that all is seen to.
@@ -17,6 +50,7 @@ fn prune_inside(schema: &mut Value, is_watched: bool, is_root: bool) {
     let Value::Object(members) = schema else { return };
     subschemas::each_mut(members, &mut |_, inner| prune_inside(inner, is_watched, false));
     members.retain(|keyword, value| !says_nothing(keyword, value, is_watched));
+    drop_what_no_value_meets(members);
     unwrap_all_of(members);
     // The root of a tool's schema must say that it is an object's.
     if !is_root && values_imply_type(members) {
@@ -58,14 +92,36 @@ fn unwrap_all_of(members: &mut Map<String, Value>) {
     }
 }
 
+/// Drops the keywords that no value of the schema's `type` is held to.
+fn drop_what_no_value_meets(members: &mut Map<String, Value>) {
+    let Some(kinds) = kinds(members) else { return };
+    let is_idle = |keyword: &str| {
+        let mut rows = OF_TYPES.iter();
+        rows.any(|(types, keywords)| {
+            keywords.contains(&keyword) && !types.iter().any(|kind| kinds.contains(kind))
+        })
+    };
+    let idle: Vec<String> = members.keys().filter(|keyword| is_idle(keyword)).cloned().collect();
+    for keyword in idle {
+        members.shift_remove(&keyword);
+    }
+}
+
+/// The types that `type` names.
+fn kinds(members: &Map<String, Value>) -> Option<Vec<&'static str>> {
+    let known = |kind: &Value| {
+        let all = ["string", "number", "integer", "array", "object", "boolean", "null"];
+        all.into_iter().find(|known| kind == known)
+    };
+    match members.get("type")? {
+        Value::Array(kinds) => kinds.iter().map(known).collect(),
+        kind => known(kind).map(|kind| vec![kind]),
+    }
+}
+
 /// Whether every value that `enum` or `const` names is of the `type`.
 fn values_imply_type(members: &Map<String, Value>) -> bool {
-    let Some(kind) = members.get("type") else { return false };
-    let kinds: Vec<&str> = match kind {
-        Value::String(kind) => vec![kind],
-        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect(),
-        _ => return false,
-    };
+    let Some(kinds) = kinds(members) else { return false };
     let is_of_kind = |value: &Value| kinds.iter().any(|kind| is_of(value, kind));
     match (members.get("const"), members.get("enum")) {
         (Some(value), _) => is_of_kind(value),

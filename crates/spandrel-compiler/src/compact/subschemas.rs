@@ -67,8 +67,11 @@ pub(super) fn each<'s>(schema: &'s Map<String, Value>, visit: &mut dyn FnMut(&'s
     }
 }
 
+/// Something that holds of a schema, or does not.
+type Condition<'c> = dyn Fn(&Map<String, Value>) -> bool + 'c;
+
 /// Whether a schema anywhere in `schema` satisfies `condition`.
-pub(super) fn any(schema: &Value, condition: &dyn Fn(&Map<String, Value>) -> bool) -> bool {
+pub(super) fn any(schema: &Value, condition: &Condition<'_>) -> bool {
     let Value::Object(members) = schema else { return false };
     let mut found = condition(members);
     each(members, &mut |inner| found = found || any(inner, condition));

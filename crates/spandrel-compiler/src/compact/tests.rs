@@ -46,6 +46,14 @@ fn what_says_nothing_goes() {
         ),
         (json!({"type": "string", "examples": ["a/b"]}), json!({"type": "string", "examples": ["a/b"]})),
         (json!({"type": "integer", "examples": [1], "default": null}), json!({"type": "integer"})),
+        (
+            json!({"type": "string", "uniqueItems": true, "minimum": 3, "minLength": 1}),
+            json!({"type": "string", "minLength": 1}),
+        ),
+        (
+            json!({"type": ["string", "null"], "items": {"minimum": 3}, "pattern": "a"}),
+            json!({"type": ["string", "null"], "pattern": "a"}),
+        ),
         (json!({"type": "integer", "default": 30}), json!({"type": "integer", "default": 30})),
         (
             json!({"const": {"title": "petId", "required": []}}),
@@ -111,6 +119,9 @@ fn leaf() -> impl Strategy<Value = Value> {
         select(vec!["string", "integer", "number", "boolean", "null", "array", "object"])
             .prop_map(|kind| json!({"type": kind})),
         prop::collection::vec(value(), 1..3).prop_map(|values| json!({"enum": values})),
+        select(vec!["string", "integer", "array"]).prop_map(
+            |kind| json!({"type": kind, "minLength": 2, "minimum": 2, "minItems": 2, "required": ["a"]})
+        ),
         (value(), select(vec!["string", "integer"]))
             .prop_map(|(value, kind)| json!({"const": value, "type": kind})),
         (0_u64..2, 0_u64..3)

@@ -42,7 +42,13 @@ pub(crate) struct Listing {
 }
 
 impl Listing {
-    pub(crate) fn new(server: &ServerInfo, api: &Api, announces_changes: bool) -> Self {
+    /// `usage` is told where the operator says nothing else: how operations are found.
+    pub(crate) fn new(
+        server: &ServerInfo,
+        api: &Api,
+        announces_changes: bool,
+        usage: Option<String>,
+    ) -> Self {
         let implementation = implementation(server, api);
         let mut meta = MetaObject::default();
         if let Ok(value) = serde_json::to_value(&implementation) {
@@ -52,7 +58,7 @@ impl Listing {
         let mut config = ServerConfig::new(capabilities(announces_changes))
             .with_protocol_version(ProtocolVersion::V_2025_11_25)
             .with_server_info(implementation);
-        config.instructions = server.instructions.clone().or_else(|| described(api));
+        config.instructions = server.instructions.clone().or(usage).or_else(|| described(api));
         Self {
             server: config,
             meta,
@@ -61,6 +67,10 @@ impl Listing {
             mirroring: OnceLock::new(),
             fingerprint: OnceLock::new(),
         }
+    }
+
+    pub(crate) fn instructions(&self) -> Option<&str> {
+        self.server.instructions.as_deref()
     }
 
     /// With all that some client can use; [`list_changes::withdraw`](super::list_changes::withdraw) takes back
@@ -81,19 +91,19 @@ impl Listing {
 }
 
 impl Snapshot {
-    /// A page of the tools: custom ones first, then the catalog's, each in its order.
+    /// A page of the listed tools: custom ones first, then the catalog's, each in its order.
     ///
     /// # Errors
     /// For a cursor of another list.
     pub(super) fn tools_page(&self, cursor: Option<&str>) -> Result<Page, ErrorData> {
-        let length = self.config.tools.len() + self.catalog.tools().len();
+        let length = self.custom_tools().count() + self.listed_operations().len();
         pages::page(cursor, length, self.config.tools_per_page, self.list_fingerprint())
     }
 
     /// The tools of a page.
     pub(super) fn listed_tools(&self, page: &Page) -> Vec<Tool> {
-        let custom = self.config.tools.iter().map(CustomOrOperation::Custom);
-        let all = custom.chain(self.catalog.tools().iter().map(CustomOrOperation::Operation));
+        let custom = self.custom_tools().map(CustomOrOperation::Custom);
+        let all = custom.chain(self.listed_operations().iter().map(CustomOrOperation::Operation));
         let tools = all.skip(page.start).take(page.end.saturating_sub(page.start));
         tools
             .map(|tool| match tool {
@@ -121,7 +131,7 @@ impl Snapshot {
     /// Whether arguments of the tool stand in headers, too, which the SDK compares.
     pub(super) fn mirrors_headers(&self, tool: &str) -> bool {
         let mirroring = self.listing.mirroring.get_or_init(|| {
-            let custom = self.config.tools.iter().map(|tool| (tool.name(), tool.input_schema()));
+            let custom = self.custom_tools().map(|tool| (tool.name(), tool.input_schema()));
             let operations = self.catalog.tools().iter().map(|tool| (tool.name.as_str(), &tool.input_schema));
             let all = custom.chain(operations);
             let mirroring = all.filter(|(_, schema)| schema.as_str().contains("\"x-mcp-header\""));
@@ -166,7 +176,7 @@ fn write_tools(snapshot: &Snapshot) -> Vec<u8> {
         let _ = serde_json::to_writer(&mut out, tool);
     };
     let empty = JsonText::from_value(&Value::Object(JsonObject::new()));
-    for tool in snapshot.config.tools.iter().take(size) {
+    for tool in snapshot.custom_tools().take(size) {
         let parts = tool.listed();
         let input = JsonText::from_value(&parts.input_schema);
         let output = parts.output_schema.map(JsonText::from_value);
@@ -179,8 +189,8 @@ fn write_tools(snapshot: &Snapshot) -> Vec<u8> {
             annotations: parts.annotations,
         });
     }
-    let left = size.saturating_sub(snapshot.config.tools.len());
-    for tool in snapshot.catalog.tools().iter().take(left) {
+    let left = size.saturating_sub(snapshot.custom_tools().count());
+    for tool in snapshot.listed_operations().iter().take(left) {
         push(&ListedTool {
             name: &tool.name,
             title: tool.title.as_deref(),

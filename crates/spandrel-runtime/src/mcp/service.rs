@@ -33,7 +33,7 @@ use super::message::{self, Refusal};
 use super::recogniser::{self, Recognised, Revision};
 use super::response;
 use crate::bridge::Bridge;
-use crate::call;
+use crate::discovery;
 use crate::serve::{HEALTH_PATH, READY_PATH};
 
 const PROTOCOL_VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
@@ -261,7 +261,7 @@ impl Shared {
                 let Some(tool) = known.filter(|_| checked) else {
                     return Err(parts);
                 };
-                let result = call::call_tool(&snapshot, tool, arguments, Some(parts), None).await;
+                let result = discovery::call(&snapshot, tool, arguments, Some(parts), None).await;
                 response::json(response::of_call(id, result, revision, server).into())
             }
         })

@@ -20,7 +20,9 @@ use spandrel_plan::{
 use tower::Service;
 
 use super::*;
-use crate::{BackendFn, Bridge, CallContext, CallLimits, CustomTool, Hook, HttpOptions, Json, McpService};
+use crate::{
+    BackendFn, Bridge, CallContext, CallLimits, CustomTool, Discovery, Hook, HttpOptions, Json, McpService,
+};
 
 /// What the API answers, by the name of the tool.
 const ANSWERS: [(&str, u16, &str, &[u8]); 10] = [
@@ -90,6 +92,10 @@ struct Both {
 }
 
 fn both() -> Both {
+    both_offering(None)
+}
+
+fn both_offering(discovery: Option<Discovery>) -> Both {
     let calls = Arc::new(AtomicUsize::new(0));
     let input = json!({"type": "object", "properties": {"n": {"type": "integer"}}});
     let mirrored =
@@ -110,13 +116,16 @@ fn both() -> Both {
     });
     let custom = CustomTool::raw("custom", "Custom.", input, |arguments| async move { Json(arguments) });
     let response = ResponseLimits { embedded_bytes: 8 };
-    let bridge = Bridge::builder(Catalog::new(api, tools))
+    let builder = Bridge::builder(Catalog::new(api, tools))
         .backend(backend)
         .limits(CallLimits { response, ..CallLimits::default() })
         .hook(Guard(Arc::clone(&calls)))
-        .tool(custom)
-        .build()
-        .unwrap();
+        .tool(custom);
+    let builder = match discovery {
+        Some(discovery) => builder.discovery(discovery),
+        None => builder,
+    };
+    let bridge = builder.build().unwrap();
     let options = HttpOptions::default();
     Both {
         recognising: bridge.streamable_http(&options),
@@ -228,6 +237,33 @@ async fn plain_requests_are_recognised_and_answered_as_the_sdk_does() {
             format!(r#"{{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{{{meta}}}}}"#),
         ));
     }
+    for (headers, body) in table {
+        assert!(is_recognised(&headers, &body), "{headers:?} {body}");
+        both.compare(&headers, body.as_bytes()).await;
+    }
+}
+
+#[tokio::test]
+async fn discovery_is_answered_as_the_sdk_does() {
+    let both = both_offering(Some(Discovery::new().pin("image")));
+    let mut table: Vec<(Headers, String)> = Vec::new();
+    table.push((headers(None, &[]), r#"{"id":0,"method":"tools/list","jsonrpc":"2.0"}"#.to_owned()));
+    for query in [r#"{"query":"an object"}"#, r#"{"query":7}"#, "{}", r#"{"tag":"none"}"#] {
+        table.extend(calls("search_operations", &format!(r#","arguments":{query}"#)));
+    }
+    table.extend(calls("describe_operations", r#","arguments":{"names":["object","objet"]}"#));
+    for (name, ..) in ANSWERS {
+        table.extend(calls(name, ""));
+        table.extend(calls("call_operation", &format!(r#","arguments":{{"name":"{name}"}}"#)));
+    }
+    for own in [r#"{"n":"no integer"}"#, r#"{"refuse":"policy"}"#, r#"{"refuse":"unknown"}"#, "[1]"] {
+        table.extend(calls(
+            "call_operation",
+            &format!(r#","arguments":{{"name":"object","arguments":{own}}}"#),
+        ));
+    }
+    table.extend(calls("call_operation", r#","arguments":{"name":"objet"}"#));
+    table.extend(calls("call_operation", ""));
     for (headers, body) in table {
         assert!(is_recognised(&headers, &body), "{headers:?} {body}");
         both.compare(&headers, body.as_bytes()).await;
