@@ -142,3 +142,16 @@ async fn there_is_room_for_so_many() {
     assert_eq!(begin(&url, "cat").await, None);
     assert_eq!(post(&url, PING, &[("mcp-session-id", &second), ("x-user", "ann")]).await.status, 200);
 }
+
+#[tokio::test]
+async fn a_stream_of_the_older_transport_is_its_callers_alone_too() {
+    let url = start(&bridge("http://127.0.0.1:9"), SessionOptions::default()).await;
+    let server = url.strip_suffix("/mcp").unwrap();
+    let request = reqwest::Client::new().get(format!("{server}/sse")).header("x-user", "ann");
+    let mut events = Events::of(request.send().await.unwrap());
+    let endpoint = events.next().await.unwrap();
+    let messages = format!("{server}{}", endpoint.split_once("data: ").unwrap().1);
+    for (caller, status) in [(&[("x-user", "bob")][..], 404), (&[], 404), (&[("x-user", "ann")], 202)] {
+        assert_eq!(post(&messages, PING, caller).await.status, status, "{caller:?}");
+    }
+}

@@ -27,6 +27,7 @@ use tokio_util::sync::CancellationToken;
 use super::super::list_changes::{self, HearsChanges};
 use super::envelope::Envelope;
 use super::{BOTH, McpService, Shared, is_json, plain};
+use crate::principal::Principal;
 use crate::random_id::random_id;
 use crate::serve::Draining;
 
@@ -43,7 +44,8 @@ const WAITING: usize = 16;
 /// How often a stream without answers shows that it lives.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
-/// The open streams, by their ids. An id is all that tells one client from another, and cannot be guessed.
+/// The open streams, by their ids. An id cannot be guessed, and is all that tells
+/// one client from another where nobody says who calls.
 #[derive(Clone)]
 struct EventStreams {
     shared: Arc<Shared>,
@@ -51,6 +53,8 @@ struct EventStreams {
 }
 
 struct EventStream {
+    /// Who opened it, where that is known: nobody else may post to it.
+    owner: Option<Principal>,
     events: mpsc::Sender<Bytes>,
     permits: Arc<Semaphore>,
     /// Whether the client has said that it is initialized.
@@ -118,7 +122,7 @@ impl EventStreams {
         let draining = request.extensions().get::<Draining>().cloned().unwrap_or_default();
         let (events, receiver) = mpsc::channel(WAITING);
         let (initialized, is_initialized) = watch::channel(false);
-        let Some(closing) = self.add(events, initialized) else {
+        let Some(closing) = self.add(events, initialized, Principal::of(request.extensions())) else {
             return plain(StatusCode::SERVICE_UNAVAILABLE, "Too many streams are open.\n");
         };
         let endpoint = format!("event: endpoint\ndata: {MESSAGES_PATH}?sessionId={}\n\n", closing.id);
@@ -132,9 +136,15 @@ impl EventStreams {
         response
     }
 
-    fn add(&self, events: mpsc::Sender<Bytes>, initialized: watch::Sender<bool>) -> Option<Closing> {
+    fn add(
+        &self,
+        events: mpsc::Sender<Bytes>,
+        initialized: watch::Sender<bool>,
+        owner: Option<Principal>,
+    ) -> Option<Closing> {
         let id = random_id()?;
         let stream = EventStream {
+            owner,
             events,
             permits: Arc::new(Semaphore::new(IN_FLIGHT)),
             initialized,
@@ -157,7 +167,8 @@ impl EventStreams {
             let text = "The Content-Type of a message must be application/json.\n";
             return plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, text);
         }
-        let Some(stream) = self.stream(request.uri().query()) else {
+        let Some(stream) = self.stream(request.uri().query(), Principal::of(request.extensions()).as_ref())
+        else {
             return plain(StatusCode::NOT_FOUND, "There is no such stream; open one with GET /sse.\n");
         };
         let (mut parts, body) = request.into_parts();
@@ -194,9 +205,10 @@ impl EventStreams {
         plain(StatusCode::ACCEPTED, "Accepted\n")
     }
 
-    fn stream(&self, query: Option<&str>) -> Option<Arc<EventStream>> {
+    fn stream(&self, query: Option<&str>, caller: Option<&Principal>) -> Option<Arc<EventStream>> {
         let id = query?.split('&').find_map(|pair| pair.strip_prefix("sessionId="))?;
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.get(id).filter(|stream| stream.owner.as_ref() == caller).cloned()
     }
 }
 
