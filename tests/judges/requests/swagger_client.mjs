@@ -44,8 +44,8 @@ function body(tool, values, contentType) {
     const choice = tool.arguments.find(({ in: place, name }) => place === 'header' && name === 'Content-Type');
     if (choice) schema = schema.anyOf[described[choice.argument].enum.findIndex((name) => essence(name) === essence(contentType))];
     if (isFile(schema)) return file(values.body);
-    const members = schema?.properties;
-    if (!members || typeof values.body !== 'object' || Array.isArray(values.body)) return values.body;
+    const members = properties(tool.inputSchema, schema);
+    if (typeof values.body !== 'object' || values.body === null || Array.isArray(values.body)) return values.body;
     return Object.fromEntries(Object.entries(values.body).map(([name, value]) => [name, withFiles(members[name], value)]));
   }
   const schemas = Object.fromEntries(tool.arguments.map(({ argument, name }) => [name, described[argument]]));
