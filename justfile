@@ -70,6 +70,10 @@ judge-prism *ARGS:
 record-requests:
     tests/judges/requests/run.sh --record
 
+# Build the project that `spandrel new` writes, and run its test
+new-project: build
+    tests/new_project.sh target/release/spandrel
+
 # Run real MCP clients (Python, FastMCP, TypeScript 1.x and 2.x, the Inspector, rmcp) against the mock of each document
 clients *ARGS:
     tests/clients/run.sh {{ ARGS }}

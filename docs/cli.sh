@@ -15,6 +15,6 @@ page() {
 
 printf '# The command line\n\nWritten by `just cli-reference` from the command'\''s own help.\n'
 page ''
-for command in serve call inspect search check selftest compile overlay 'overlay init' 'overlay apply'; do
+for command in serve call inspect search check selftest compile diff new overlay 'overlay init' 'overlay apply'; do
   page "$command"
 done

@@ -25,6 +25,8 @@ mod discovery;
 mod help;
 #[path = "e2e/inspect.rs"]
 mod inspect;
+#[path = "e2e/lock.rs"]
+mod lock;
 #[path = "e2e/options.rs"]
 mod options;
 #[path = "e2e/overlay.rs"]
@@ -39,5 +41,7 @@ mod serve;
 mod server;
 #[path = "e2e/stdio.rs"]
 mod stdio;
+#[path = "e2e/supplied.rs"]
+mod supplied;
 #[path = "e2e/watch.rs"]
 mod watch;

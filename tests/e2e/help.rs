@@ -3,7 +3,7 @@ use crate::binary::{run, seen, spandrel, stdout};
 #[test]
 fn help_of_every_command() {
     insta::assert_snapshot!("help", stdout(&run(spandrel("--help"))));
-    for command in ["serve", "call", "inspect", "search", "check", "selftest", "compile"] {
+    for command in ["serve", "call", "inspect", "search", "check", "selftest", "compile", "diff", "new"] {
         let output = run(spandrel(&format!("{command} --help")));
         insta::assert_snapshot!(format!("help-{command}"), stdout(&output));
     }

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use anyhow::Context;
+use spandrel::BaseUrl;
 use spandrel::runtime::{
     EgressRules, HttpBackend, HttpClientOptions, Origin, Reach, RedirectScope, SchemeCredentials,
 };
-use spandrel::{BaseUrl, Source};
 use url::Host;
 
 use crate::args::serve::{BackendArguments, Redirects};
@@ -78,15 +78,13 @@ fn client_options(
 /// taken to be: for a file, and for a document of this machine's networks, there; for any other, on the
 /// public Internet.
 fn egress(specification: &Specification, arguments: &BackendArguments) -> EgressRules {
-    let document = match &specification.source {
-        Source::Url(url) => BaseUrl::parse(&url.origin().ascii_serialization()).ok(),
-        _ => None,
-    };
-    let named = specification.base_url().into_iter().chain(&arguments.header_origin).chain(&document);
+    let document = specification.document_url();
+    let origin = document.and_then(|url| BaseUrl::parse(&url.origin().ascii_serialization()).ok());
+    let named = specification.base_url().into_iter().chain(&arguments.header_origin).chain(&origin);
     let named: BTreeSet<Origin> = named.filter_map(Origin::of_server).collect();
-    let others = match &specification.source {
+    let others = match document {
         _ if arguments.allow_private => Reach::Anywhere,
-        Source::Url(url) => match url.host() {
+        Some(url) => match url.host() {
             Some(Host::Domain("localhost")) => Reach::Network,
             // An address that only the wider reach allows is inside.
             Some(host @ (Host::Ipv4(_) | Host::Ipv6(_))) if !Reach::Public.allows_host(&host) => {
@@ -94,7 +92,7 @@ fn egress(specification: &Specification, arguments: &BackendArguments) -> Egress
             }
             _ => Reach::Public,
         },
-        _ => Reach::Network,
+        None => Reach::Network,
     };
     EgressRules { named, others }
 }

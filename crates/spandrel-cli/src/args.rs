@@ -3,7 +3,9 @@
 mod call;
 mod check;
 mod compile;
+mod diff;
 mod inspect;
+mod new;
 mod overlay;
 mod search;
 mod search_model;
@@ -16,8 +18,10 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::call::{CallArguments, CallFormat};
 pub(crate) use self::check::{CheckArguments, CheckFormat};
-pub(crate) use self::compile::CompileArguments;
+pub(crate) use self::compile::{CompileArguments, CompileFormat};
+pub(crate) use self::diff::{DiffArguments, DiffFormat};
 pub(crate) use self::inspect::{InspectArguments, InspectFormat};
+pub(crate) use self::new::NewArguments;
 pub(crate) use self::overlay::{OverlayArguments, OverlayCommand};
 pub(crate) use self::search::{SearchArguments, SearchFormat};
 pub(crate) use self::search_model::SearchModelArguments;
@@ -31,10 +35,11 @@ Examples:
   spandrel inspect openapi.yaml        See the tools and what they cost
   spandrel search openapi.yaml refund  Find tools by what they are for
   spandrel check openapi.yaml          See what is wrong with the document
+  spandrel diff old.yaml new.yaml      See what a model would notice
 
 Exit codes:
   0  all went well
-  1  check found something, or a call failed, as a self-test's may
+  1  check or diff found something, or a call failed, as a self-test's may
   2  the command cannot be carried out: wrong usage, a document that cannot be read";
 
 /// Serves the operations of an OpenAPI document as MCP tools.
@@ -64,6 +69,10 @@ pub(crate) enum Command {
     SelfTest(Box<SelfTestArguments>),
     /// Print the tools of a document as JSON
     Compile(Box<CompileArguments>),
+    /// Show what a model would notice between two documents or lock files
+    Diff(Box<DiffArguments>),
+    /// Write a Cargo project for a bridge of your own
+    New(Box<NewArguments>),
     /// Start an overlay for a document, or see what overlays make of it
     Overlay(Box<OverlayArguments>),
 }

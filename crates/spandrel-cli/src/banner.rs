@@ -26,7 +26,6 @@ pub(crate) fn loaded(offering: &Offering, access: &Access, arguments: &ServeArgu
     let specification = &offering.specification;
     let compiled = &specification.compiled;
     let api = compiled.catalog.api();
-    let tools = compiled.catalog.tools();
     let title = if api.title.is_empty() { "An API without a title" } else { &api.title };
     let left_out = match compiled.unselected {
         0 => String::new(),
@@ -40,7 +39,7 @@ pub(crate) fn loaded(offering: &Offering, access: &Access, arguments: &ServeArgu
     [
         format!("{STRONG}{}{STRONG:#}", one_line(&format!("{title} {}", api.version))),
         format!(" {DIM}{specification_name} {}{DIM:#}\n", one_line(version)),
-        format!("  {} → {}{left_out}\n", count(compiled.operations, "operation"), count(tools.len(), "tool")),
+        made(specification, &left_out),
         lines(offering.notes.iter().map(|note| format!("  {note}"))),
         lines(
             offering.warnings.iter().map(|text| format!("  {WARNING}warning{WARNING:#}: {}", one_line(text))),
@@ -65,6 +64,16 @@ pub(crate) fn list_tokens(tokens: usize) -> String {
         _ => String::new(),
     };
     format!("The list of tools takes {} tokens{advice}\n", grouped(tokens))
+}
+
+/// Where the tools come from.
+fn made(specification: &Specification, left_out: &str) -> String {
+    let compiled = &specification.compiled;
+    let tools = count(compiled.catalog.tools().len(), "tool");
+    if specification.is_locked() {
+        return format!("  {tools}, as {} has them\n", one_line(&specification.source.name()));
+    }
+    format!("  {} → {tools}{left_out}\n", count(compiled.operations, "operation"))
 }
 
 /// Where it listens, and what to tell clients.

@@ -3,7 +3,9 @@
 mod call;
 mod check;
 mod compile;
+mod diff;
 mod inspect;
+mod new;
 mod overlay;
 mod search;
 mod selftest;
@@ -28,6 +30,8 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Check(arguments) => check::run(&arguments, quiet).await,
         Command::SelfTest(arguments) => selftest::run(&arguments, quiet).await,
         Command::Compile(arguments) => compile::run(&arguments, quiet).await,
+        Command::Diff(arguments) => diff::run(&arguments, quiet).await,
+        Command::New(arguments) => new::run(&arguments, quiet).await,
         Command::Overlay(arguments) => overlay::run(&arguments, quiet).await,
     }
 }

@@ -28,7 +28,7 @@ pub(crate) fn command(request: &Request<Bytes>, placeholders: &[Placeholder]) ->
     let mut before = String::new();
     match std::str::from_utf8(body) {
         Ok("") => {}
-        Ok(text) if !text.contains('\0') => words.push(format!("--data-raw {}", quote(text))),
+        Ok(text) if !text.contains('\0') => words.push(format!("--data-raw {}", quoted(text, placeholders))),
         _ => {
             before = format!("printf %s {} | base64 -d |\n", quote(&STANDARD.encode(body)));
             words.push("--data-binary @-".to_owned());

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::ensure;
+use anyhow::{Context, ensure};
 use spandrel::loader::Trail;
 use spandrel::runtime::{CatalogChange, Replacement};
 use spandrel::{Bridge, Compaction, Loader};
@@ -11,9 +11,9 @@ use tracing::{info, warn};
 
 use crate::access::Access;
 use crate::args::ServeArguments;
-use crate::bridge;
 use crate::header::Headers;
 use crate::specification::Specification;
+use crate::{bridge, environment, lock};
 
 /// How often files are looked at.
 const FILES_INTERVAL: Duration = Duration::from_millis(500);
@@ -49,11 +49,18 @@ impl<'a> Served<'a> {
     pub(crate) async fn read(&self, trail: &Trail) -> anyhow::Result<(Specification, Access)> {
         let backend = &self.arguments.backend;
         let mut specification = Specification::load_with(&self.loader, &self.arguments.spec, trail).await?;
+        if self.arguments.watching.watch {
+            specification.need_document().context("--watch")?;
+        }
+        if let Some(path) = &self.arguments.locked {
+            lock::hold(&specification, path)?;
+        }
         if backend.mock {
             specification = specification.with_mock_server()?;
         }
         let specification =
             specification.with_headers(&self.headers, backend)?.with_credentials(backend)?.with_tools()?;
+        environment::give(&specification.compiled.catalog, &backend.allow_env)?;
         let access = Access::new(&specification, &self.headers, backend)?;
         Ok((specification, access))
     }

@@ -1,4 +1,6 @@
-//! What was meant: the document, loaded and compiled as the operator asked.
+//! What was meant: the document, loaded and compiled as the operator asked, or a lock file in its place.
+
+mod locked;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,10 +9,13 @@ use anyhow::{Context, bail, ensure};
 use bytes::Bytes;
 use spandrel::loader::Trail;
 use spandrel::openapi::{Code, Diagnostic, DocumentSet, Location, SourceId};
+use spandrel::plan::{LockFile, LockedDocument};
 use spandrel::{
     ArgumentLayout, BaseUrl, Compaction, Compiled, Loader, LoaderOptions, Options, Selection, Source,
     StaticHeaders, Tool, compile,
 };
+
+use url::Url;
 
 use crate::args::SpecArguments;
 use crate::args::serve::BackendArguments;
@@ -18,7 +23,7 @@ use crate::args::spec::{Layout, ToolArguments};
 use crate::credential::{Credentials, Schemes};
 use crate::header::Headers;
 use crate::header_origin::HeaderOrigins;
-use crate::rule_advice;
+use crate::{lock, rule_advice};
 
 /// Stands for the API where nothing is sent to it and nobody named a server.
 const MOCK_SERVER: &str = "http://mock.invalid";
@@ -34,13 +39,16 @@ pub(crate) struct Specification {
     pub(crate) header_origins: HeaderOrigins,
     /// The operator's credentials.
     pub(crate) credentials: Credentials,
+    /// What a lock file says of its document, where there is one instead of a document.
+    lock: Option<LockedDocument>,
     options: Options,
 }
 
 impl Specification {
-    /// Loads and compiles the document.
+    /// Loads and compiles the document, or reads the lock file that is named in its place.
     pub(crate) async fn load(arguments: &SpecArguments) -> anyhow::Result<Self> {
-        Self::load_with(&Self::loader(arguments)?, arguments, &Trail::default()).await
+        let loader = Self::loader(arguments)?;
+        Self::load_with(&loader, arguments, &Trail::default()).await
     }
 
     /// The same, noting what it looks at.
@@ -50,7 +58,72 @@ impl Specification {
         trail: &Trail,
     ) -> anyhow::Result<Self> {
         let source = Source::parse(&arguments.spec)?;
-        let options = options(&arguments.tools);
+        if let Some(lock) = lock::read(&source)? {
+            locked::refuse_options(&arguments.tools, &source.name())?;
+            return Self::of_lock(source, lock, options(&arguments.tools));
+        }
+        Self::of_document(source, loader, options(&arguments.tools), trail).await
+    }
+
+    /// The document or lock file `spec`; the options are for documents only, and let lock files be.
+    pub(crate) async fn load_named(spec: &str, tools: &ToolArguments) -> anyhow::Result<Self> {
+        let source = Source::parse(spec)?;
+        match lock::read(&source)? {
+            Some(lock) => Self::of_lock(source, lock, options(tools)),
+            None => {
+                let loader = Self::loader_of(&source, tools)?;
+                Self::of_document(source, &loader, options(tools), &Trail::default()).await
+            }
+        }
+    }
+
+    /// What a lock file holds. Its document is known by its title and version only.
+    fn of_lock(source: Source, lock: LockFile, options: Options) -> anyhow::Result<Self> {
+        let document = lock.document().clone();
+        let compiled = locked::compiled(lock, options.base_url.as_ref());
+        let set = Arc::new(DocumentSet::new(Url::parse("file:///lock")?, b"{}")?);
+        Ok(Self {
+            source,
+            set,
+            texts: BTreeMap::new(),
+            compiled,
+            header_origins: HeaderOrigins::default(),
+            credentials: Credentials::default(),
+            lock: Some(document),
+            options,
+        })
+    }
+
+    /// Makes sure that there is a document, not only a lock file.
+    pub(crate) fn need_document(&self) -> anyhow::Result<()> {
+        ensure!(
+            self.lock.is_none(),
+            "{} is a lock file: it holds the tools, but not the document that this needs",
+            self.source.name()
+        );
+        Ok(())
+    }
+
+    /// Whether the tools are those of a lock file.
+    pub(crate) const fn is_locked(&self) -> bool {
+        self.lock.is_some()
+    }
+
+    /// The URL or the origin that the document came from; none for a file.
+    pub(crate) fn document_url(&self) -> Option<&Url> {
+        match (&self.lock, &self.source) {
+            (Some(document), _) => document.origin.as_ref().map(BaseUrl::as_url),
+            (None, Source::Url(url)) => Some(url),
+            _ => None,
+        }
+    }
+
+    async fn of_document(
+        source: Source,
+        loader: &Loader,
+        options: Options,
+        trail: &Trail,
+    ) -> anyhow::Result<Self> {
         let found = loader.load_with(&source, trail).await?;
         let is_openapi =
             ["openapi", "swagger", "paths"].iter().any(|key| found.documents.root().get(key).is_some());
@@ -63,19 +136,21 @@ impl Specification {
         let compiled = compiled(&set, &options);
         let header_origins = HeaderOrigins::default();
         let credentials = Credentials::default();
-        Ok(Self { source, set, texts, compiled, header_origins, credentials, options })
+        Ok(Self { source, set, texts, compiled, header_origins, credentials, lock: None, options })
     }
 
     /// What loads the document as the operator's overlays make it, with what it refers to.
     pub(crate) fn loader(arguments: &SpecArguments) -> anyhow::Result<Loader> {
-        let source = Source::parse(&arguments.spec)?;
-        let overlays: Result<Vec<Source>, _> =
-            arguments.tools.overlay.iter().map(|text| Source::parse(text)).collect();
+        Self::loader_of(&Source::parse(&arguments.spec)?, &arguments.tools)
+    }
+
+    fn loader_of(source: &Source, tools: &ToolArguments) -> anyhow::Result<Loader> {
+        let overlays: Result<Vec<Source>, _> = tools.overlay.iter().map(|text| Source::parse(text)).collect();
         let overlays = overlays?;
-        let stdin = std::iter::once(&source).chain(&overlays).filter(|source| **source == Source::Stdin);
+        let stdin = std::iter::once(source).chain(&overlays).filter(|source| **source == Source::Stdin);
         ensure!(stdin.count() <= 1, "standard input can be the document or one overlay, not several of them");
         Ok(Loader::new(LoaderOptions {
-            allow_remote_refs: arguments.tools.allow_remote_refs,
+            allow_remote_refs: tools.allow_remote_refs,
             overlays,
             ..LoaderOptions::default()
         }))
@@ -114,6 +189,12 @@ impl Specification {
         };
         if self.header_origins.hold_all_of(&self.compiled.catalog) && tools.iter().any(|tool| supplied(tool))
         {
+            ensure!(
+                !self.is_locked(),
+                "{} is a lock file, in which a header of --header is an argument; hide it with x-spandrel in an \
+                 overlay and compile again, or give the document",
+                self.source.name()
+            );
             self.options.supplied_headers = headers.names().cloned().collect();
             self.compiled = compiled(&self.set, &self.options);
         }
@@ -127,6 +208,7 @@ impl Specification {
         self.credentials = Credentials::read(backend, &schemes)?;
         let arguments: Vec<String> = self.credentials.arguments().map(str::to_owned).collect();
         if !arguments.is_empty() {
+            self.need_document().context("--credential SCHEME=argument")?;
             self.options.credential_arguments = arguments;
             self.compiled = compiled(&self.set, &self.options);
         }
@@ -195,6 +277,7 @@ impl Specification {
 
     /// The same where no request leaves this process: tools without a server get one.
     pub(crate) fn with_mock_server(mut self) -> anyhow::Result<Self> {
+        self.need_document().context("nothing here says what the API would answer")?;
         if self.compiled.catalog.tools().iter().any(|tool| tool.plan.base.is_none()) {
             self.options.base_url = Some(BaseUrl::parse(MOCK_SERVER)?);
             self.compiled = compiled(&self.set, &self.options);

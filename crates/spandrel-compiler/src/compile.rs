@@ -9,6 +9,7 @@ use spandrel_openapi::{
 use spandrel_plan::{Annotations, Api, Catalog, Tool};
 
 use crate::compact;
+use crate::example;
 use crate::extension::Curation;
 use crate::operation::{self, OperationContext};
 use crate::options::Options;
@@ -18,6 +19,7 @@ use crate::schema_text::SchemaTexts;
 use crate::security::SecuritySchemes;
 use crate::selection::Rule;
 use crate::server;
+use crate::supplied::SettingUse;
 use crate::tool_name::ToolNames;
 
 /// The most characters of what an API says of itself: no client is told more.
@@ -92,13 +94,14 @@ pub fn compile(set: &DocumentSet, options: &Options) -> Compiled {
         security: SecuritySchemes::new(&document, server::of_document(&document, set, options).as_ref()),
         diagnostics: Vec::new(),
         texts: SchemaTexts::default(),
+        settings: SettingUse::default(),
         size: CatalogSize::new(options.catalog_bytes.unwrap_or(LARGE_CATALOG)),
     };
     let mut names = ToolNames::new(options.name_limit, options.profile);
     let mut tools = Vec::new();
     let mut skipped: Vec<Skipped> = document.unread.iter().map(Skipped::from).collect();
     let mut unselected = 0;
-    for Curated { operation, hints, curation, mut found } in curated {
+    for Curated { operation, hints, mut curation, mut found } in curated {
         // A name is given out whether or not it is used, so that a selection changes no names.
         let name = names.name(operation, curation.name.as_deref());
         if curation.is_disabled || !options.selection.selects(operation, hints) {
@@ -109,9 +112,12 @@ pub fn compile(set: &DocumentSet, options: &Options) -> Compiled {
         if name.was_taken {
             context.diagnostics.push(duplicate_name(operation, &name.name));
         }
+        let presented = std::mem::take(&mut curation.settings.presented);
         match operation::compile(operation, name.name, curation, &mut context) {
             Ok(parts) => {
                 let mut tool = Tool::from(parts);
+                (tool.confirmation, tool.response_shape) = (presented.confirmation, presented.response);
+                example::show(&mut tool, presented.examples, options.profile, &mut context.diagnostics);
                 let finding = profile::apply(options.profile, &mut tool, &operation.path_location);
                 context.diagnostics.extend(finding);
                 compact::apply(options.compaction, options.profile, &mut tool);
@@ -127,6 +133,7 @@ pub fn compile(set: &DocumentSet, options: &Options) -> Compiled {
         let found = context.schemas.take_diagnostics();
         context.diagnostics.drain(..).chain(found).for_each(|found| findings.push(found));
     }
+    context.settings.unused().for_each(|found| findings.push(found));
     let of_catalog = [missing_server(&tools), profile::too_many(options.profile, tools.len())];
     of_catalog.into_iter().flatten().for_each(|found| findings.push(found));
     let mut diagnostics = findings.into_vec();

@@ -2,32 +2,37 @@
 //!
 //! An extension on an operation counts before one on its path, and that before one of the document.
 //! Of several on one object, the one that names its purpose alone (`x-mcp-name`) counts first, then
-//! `x-mcp`, `x-speakeasy-mcp` and `x-gram`.
+//! `x-spandrel`, `x-mcp`, `x-speakeasy-mcp` and `x-gram`.
+
+mod settings;
 
 use serde_json::{Map, Value};
 use spandrel_openapi::{Code, Diagnostic, DocumentSet, Location, Operation, SourceId, prose};
 use spandrel_plan::Annotations;
 
+pub(crate) use self::settings::{ParameterRule, ParameterSetting, ParameterValue, Settings};
 use crate::annotation;
 use crate::tool_name::legal;
 
 /// Extensions that are true where there is to be no tool.
 const IGNORING: [&str; 3] = ["x-mcp-ignore", "x-mcp-exclude", "x-mcp-hidden"];
 /// Extensions whose value is an object about the tool.
-const DESCRIBING: [&str; 3] = ["x-mcp", "x-speakeasy-mcp", "x-gram"];
+const DESCRIBING: [&str; 4] = [settings::NAME, "x-mcp", "x-speakeasy-mcp", "x-gram"];
 /// The most path items that are looked at for one path.
 const MOST_LAYERS: usize = 16;
 const LONGEST_TITLE: usize = 80;
 const LONGEST_DESCRIPTION: usize = 1_000;
 
 /// What the author says of the tool of one operation; nothing where a field is empty.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Curation {
     /// Whether there is to be no tool.
     pub(crate) is_disabled: bool,
     pub(crate) name: Option<String>,
     pub(crate) title: Option<String>,
     pub(crate) description: Option<String>,
+    /// What only `x-spandrel` says.
+    pub(crate) settings: Settings,
     hints: Hints,
 }
 
@@ -52,6 +57,7 @@ impl Curation {
         for level in &levels {
             reader.hints(level, &mut curation.hints);
         }
+        curation.settings = Settings::read(&levels, &mut reader);
         if let Some(own) = levels.first() {
             curation.name = reader.name(own);
             let title =
@@ -191,6 +197,11 @@ impl Reader<'_> {
             self.report(level, name, "must be, or hold, a boolean");
         }
         value.as_bool()
+    }
+
+    fn reject(&mut self, location: &Location, name: &str, why: &str) {
+        let message = format!("`{}` {why}; it was left out", prose::excerpt(name, 80));
+        self.push(location.clone(), message, "see the page on extensions");
     }
 
     fn report(&mut self, level: &Level<'_>, name: &str, expected: &str) {

@@ -23,6 +23,8 @@ pub(crate) struct Input {
     groups: IndexMap<&'static str, ArgumentGroup>,
     definitions: BTreeMap<String, Arc<Value>>,
     arguments: Vec<Argument>,
+    /// Where their values stand, in the same order.
+    paths: Vec<ArgumentPath>,
     /// The schema of arguments that are not listed; none where there are none.
     additional: Option<Value>,
 }
@@ -76,6 +78,7 @@ impl Input {
             groups: IndexMap::new(),
             definitions: BTreeMap::new(),
             arguments: Vec::new(),
+            paths: Vec::new(),
             additional: None,
         }
     }
@@ -145,12 +148,76 @@ impl Input {
         self.groups.get_mut(group)?.properties.get_mut(key)
     }
 
+    /// The arguments that `chooses`, by their position.
+    pub(crate) fn positions(&self, chooses: impl Fn(&Argument) -> bool) -> Vec<usize> {
+        let all = self.arguments.iter().enumerate();
+        all.filter(|(_, argument)| chooses(argument)).map(|(position, _)| position).collect()
+    }
+
+    /// The argument at `position`.
+    pub(crate) fn argument(&self, position: usize) -> Option<&Argument> {
+        self.arguments.get(position)
+    }
+
+    /// Whether the argument at `position` may be a string, as far as its schema says.
+    pub(crate) fn takes_text(&self, position: usize) -> bool {
+        let schema = self.paths.get(position).and_then(|path| {
+            let (key, group) = (path.0.last()?, path.0.len() > 1);
+            let place = self.arguments.get(position)?.place;
+            let group = if group { self.groups.get(group_name(place))? } else { &self.root };
+            group.properties.get(key)
+        });
+        let reference = schema.and_then(|schema| schema.get("$ref")?.as_str()?.strip_prefix("#/$defs/"));
+        let target = reference.and_then(|name| self.definitions.get(name)).map(|target| &**target);
+        match target.or(schema).and_then(|schema| schema.get("type")) {
+            Some(Value::String(name)) => name == "string",
+            Some(Value::Array(names)) => names.iter().any(|name| name == "string"),
+            _ => true,
+        }
+    }
+
+    /// Takes the argument at `position` away from the model: where its value stands all the same.
+    pub(crate) fn withdraw(&mut self, position: usize) -> Option<ArgumentPath> {
+        self.path_at(position)?;
+        let place = self.arguments.remove(position).place;
+        let path = self.paths.remove(position);
+        let key = path.0.last()?;
+        let group = self.group_of(&path, place);
+        group.properties.shift_remove(key);
+        group.required.retain(|name| name != key);
+        Some(path)
+    }
+
+    /// Lets the model leave the argument at `position` out, which then is `default`.
+    pub(crate) fn make_optional(&mut self, position: usize, default: Option<&Value>) -> Option<ArgumentPath> {
+        let path = self.path_at(position)?;
+        let argument = self.arguments.get_mut(position)?;
+        argument.required = false;
+        let place = argument.place;
+        let key = path.0.last()?;
+        let group = self.group_of(&path, place);
+        group.required.retain(|name| name != key);
+        if let (Some(Value::Object(schema)), Some(default)) = (group.properties.get_mut(key), default) {
+            schema.insert("default".to_owned(), default.clone());
+        }
+        Some(path)
+    }
+
+    fn path_at(&self, position: usize) -> Option<ArgumentPath> {
+        self.paths.get(position).cloned()
+    }
+
+    fn group_of(&mut self, path: &ArgumentPath, place: ArgumentIn) -> &mut ArgumentGroup {
+        if path.0.len() > 1 { self.group(group_name(place)) } else { &mut self.root }
+    }
+
     /// Allows arguments that are not listed, each of `schema`.
     pub(crate) fn allow_additional(&mut self, schema: Value) {
         self.additional = Some(schema);
     }
 
     fn record(&mut self, path: &ArgumentPath, place: ArgumentIn, name: &str, required: bool) {
+        self.paths.push(path.clone());
         self.arguments.push(Argument { argument: path.0.join("."), place, name: name.to_owned(), required });
     }
 
@@ -163,6 +230,10 @@ impl Input {
     /// arguments.
     pub(crate) fn finish(mut self, limit: usize, texts: &mut SchemaTexts) -> FinishedInput {
         for (name, group) in std::mem::take(&mut self.groups) {
+            // Of some groups everything was withdrawn.
+            if group.properties.is_empty() {
+                continue;
+            }
             let required = !group.required.is_empty();
             let mut schema = group.into_schema();
             schema.insert("additionalProperties".to_owned(), json!(false));

@@ -30,6 +30,7 @@ mod body;
 mod compact;
 mod compile;
 mod description;
+mod example;
 mod extension;
 mod file_schema;
 mod input;
@@ -47,6 +48,7 @@ mod schema_text;
 mod security;
 mod selection;
 mod server;
+mod supplied;
 mod tool_name;
 mod xml;
 

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 use spandrel_openapi::{Code, DocumentSet, Severity, SourceId};
-use spandrel_plan::{Annotations, Argument, JsonText, OperationRef, Tool};
+use spandrel_plan::{
+    Annotations, Argument, Confirmation, JsonText, OperationRef, ResponseShape, SuppliedArgument, Tool,
+};
 
 use crate::compile::Compiled;
 
@@ -56,6 +58,15 @@ pub struct ListedTool<'c> {
     pub output_schema: Option<&'c JsonText>,
     /// Hints on its effects.
     pub annotations: Annotations,
+    /// Whether a person is asked before a call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<&'c Confirmation>,
+    /// What of an answer is shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response: Option<&'c ResponseShape>,
+    /// What the bridge gives instead of the model. Values of environment variables are never among it.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub supplied: &'c [SuppliedArgument],
 }
 
 /// One finding.
@@ -118,6 +129,9 @@ impl<'c> ListedTool<'c> {
             input_schema: &tool.input_schema,
             output_schema: tool.output_schema.as_ref(),
             annotations: tool.annotations,
+            confirm: tool.confirmation.as_ref(),
+            response: tool.response_shape.as_ref(),
+            supplied: &tool.plan.supplied,
         }
     }
 }

@@ -23,6 +23,7 @@ use crate::schema_size::CatalogSize;
 use crate::schema_text::SchemaTexts;
 use crate::security::SecuritySchemes;
 use crate::server;
+use crate::supplied::{self, SettingUse};
 
 /// What compiling an operation needs to know of its document.
 pub(crate) struct OperationContext<'c, 's> {
@@ -34,6 +35,8 @@ pub(crate) struct OperationContext<'c, 's> {
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// What was written of them.
     pub(crate) texts: SchemaTexts,
+    /// Which settings of parameters were of use.
+    pub(crate) settings: SettingUse,
     /// What the tools take so far.
     pub(crate) size: CatalogSize,
 }
@@ -63,6 +66,12 @@ pub(crate) fn compile(
             .filter(|output| output.schema.as_str().len() <= context.size.limit())
     };
     context.size.add(output.as_ref().map_or(0, |output| output.schema.as_str().len()), 0);
+    let supplied = supplied::supply(
+        &curation.settings.parameters,
+        &mut input,
+        &mut context.settings,
+        &mut context.diagnostics,
+    );
     let input = finish(input, operation, context);
     let plan = OperationPlan {
         method,
@@ -76,6 +85,7 @@ pub(crate) fn compile(
         security: context.security.alternatives(operation),
         response: response::plan(operation, output.as_ref().is_some_and(|output| output.wraps_result)),
         written: None,
+        supplied,
     };
     Ok(ToolParts {
         name,

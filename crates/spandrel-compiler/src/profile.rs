@@ -95,6 +95,11 @@ impl Profile {
         }
     }
 
+    /// Whether clients take `examples` in the schema of the arguments.
+    pub(crate) const fn takes_examples(self) -> bool {
+        !matches!(self, Self::OpenAiStrict | Self::Gemini)
+    }
+
     /// Whether schemas are advertised otherwise than the document has them.
     pub(crate) const fn rewrites(self) -> bool {
         !matches!(self, Self::Default | Self::Claude | Self::Cursor)

@@ -53,6 +53,7 @@ fn plan(parameters: bool, body: Option<BodyPlan>) -> OperationPlan {
         security: Vec::new(),
         response: ResponsePlan::default(),
         written: None,
+        supplied: Vec::new(),
     }
 }
 

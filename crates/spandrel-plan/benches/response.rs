@@ -81,6 +81,7 @@ fn tool(output: Option<&Value>) -> Tool {
             security: Vec::new(),
             response: ResponsePlan::default(),
             written: None,
+            supplied: Vec::new(),
         },
     })
 }

@@ -1,14 +1,16 @@
 //! The tools of an API: what a model is told of each, and the plan behind it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::plan::OperationPlan;
 use crate::response::OutputCheck;
+use crate::supplied::{EnvironmentValue, SuppliedArgument};
+use crate::tool_settings::{Confirmation, ResponseShape};
 use crate::validate::Validator;
 
 /// JSON kept as its text: written once, sent many times.
@@ -67,8 +69,8 @@ impl PartialEq for JsonText {
 impl Eq for JsonText {}
 
 /// What MCP lets a tool say of its effects, as hints (`ToolAnnotations`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[allow(clippy::struct_excessive_bools, reason = "the four hints of MCP, each on its own")]
 pub struct Annotations {
     /// It changes nothing.
@@ -86,22 +88,22 @@ pub struct Annotations {
 }
 
 /// The operation behind a tool, as the document names it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OperationRef {
     /// The method, upper case.
     pub method: String,
     /// The path template, as written.
     pub path: String,
     /// Its `operationId`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation_id: Option<String>,
     /// Its JSON Pointer in the root document.
     pub pointer: String,
 }
 
 /// Where an argument goes in the request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ArgumentIn {
     /// A variable of the path.
@@ -121,7 +123,8 @@ pub enum ArgumentIn {
 }
 
 /// Which argument of the tool fills which part of the request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Argument {
     /// The key in the tool's arguments; a grouped one as `group.key`.
     pub argument: String,
@@ -157,6 +160,10 @@ pub struct Tool {
     pub operation: OperationRef,
     /// The operation's tags.
     pub tags: Vec<String>,
+    /// Whether a person is asked before a call, where the document or an overlay says so.
+    pub confirmation: Option<Confirmation>,
+    /// What of an answer is shown, where the document or an overlay says so.
+    pub response_shape: Option<ResponseShape>,
     /// How it is called.
     pub plan: OperationPlan,
     /// Compiled at the first call, so that a large catalog starts at once.
@@ -202,6 +209,8 @@ impl From<ToolParts> for Tool {
             arguments: parts.arguments,
             operation: parts.operation,
             tags: parts.tags,
+            confirmation: None,
+            response_shape: None,
             plan: parts.plan,
             input_validator: OnceLock::new(),
             output_check: OnceLock::new(),
@@ -220,13 +229,15 @@ impl fmt::Debug for Tool {
 }
 
 /// What the API as a whole is.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Api {
     /// Its name.
     pub title: String,
     /// Its version.
     pub version: String,
     /// Prose about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }
 
@@ -262,6 +273,34 @@ impl Catalog {
     #[must_use]
     pub fn tools(&self) -> &[Arc<Tool>] {
         &self.tools
+    }
+
+    /// The environment variables that arguments come from and that have no value yet, each with a tool that
+    /// it is for.
+    #[must_use]
+    pub fn environment_variables(&self) -> BTreeMap<&str, &Tool> {
+        let mut variables = BTreeMap::new();
+        for (tool, value) in self.environment_values().filter(|(_, value)| !value.is_set()) {
+            variables.entry(value.variable()).or_insert(tool);
+        }
+        variables
+    }
+
+    /// Gives values to [environment variables](Self::environment_variables): those that `read` knows. A
+    /// document may name any variable, so `read` should know only those that it may have.
+    pub fn set_environment(&self, read: impl Fn(&str) -> Option<String>) {
+        for (_, value) in self.environment_values().filter(|(_, value)| !value.is_set()) {
+            if let Some(text) = read(value.variable()) {
+                value.set(text);
+            }
+        }
+    }
+
+    fn environment_values(&self) -> impl Iterator<Item = (&Tool, &EnvironmentValue)> {
+        self.tools.iter().flat_map(|tool| {
+            let supplied = tool.plan.supplied.iter().filter_map(SuppliedArgument::environment);
+            supplied.map(|value| (&**tool, value))
+        })
     }
 
     /// The tool of that name.

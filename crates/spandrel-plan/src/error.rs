@@ -28,6 +28,8 @@ pub enum CallErrorKind {
     ServerUnknown,
     /// A credential that the operation needs is not configured.
     CredentialMissing,
+    /// A value that the bridge gives is not configured.
+    ValueMissing,
     /// A credential could not be obtained.
     CredentialFailed,
     /// The arguments are valid but no request can be made of them (too large for a URL, say).
@@ -66,6 +68,7 @@ impl CallErrorKind {
             | Self::Cancelled => CallErrorSource::Caller,
             Self::ServerUnknown
             | Self::CredentialMissing
+            | Self::ValueMissing
             | Self::CredentialFailed
             | Self::EgressRefused
             | Self::Internal => CallErrorSource::Bridge,
@@ -88,6 +91,7 @@ impl CallErrorKind {
             Self::Refused => "refused",
             Self::ServerUnknown => "server_unknown",
             Self::CredentialMissing => "credential_missing",
+            Self::ValueMissing => "value_missing",
             Self::CredentialFailed => "credential_failed",
             Self::RequestNotRenderable => "request_not_renderable",
             Self::EgressRefused => "egress_refused",

@@ -10,6 +10,9 @@ mod arguments;
 mod body;
 mod catalog;
 mod error;
+mod http_text;
+mod json_text;
+mod lock;
 mod media_type;
 mod outcome;
 mod percent_encode;
@@ -18,14 +21,17 @@ mod render;
 mod response;
 mod security;
 mod signature;
+mod supplied;
 #[cfg(test)]
 mod test_plan;
+mod tool_settings;
 mod validate;
 mod value_text;
 mod written_arguments;
 
 pub use catalog::{Annotations, Api, Argument, ArgumentIn, Catalog, JsonText, OperationRef, Tool, ToolParts};
 pub use error::{CallError, CallErrorKind, CallErrorSource};
+pub use lock::{LockError, LockFile, LockedDocument, MAX_LOCK_BYTES};
 pub use media_type::MediaKind;
 pub use outcome::{Content, Outcome, Structured};
 pub use percent_encode::{cookie_pair, query_pair};
@@ -37,5 +43,7 @@ pub use plan::{
 pub use render::is_header_of_a_parameter;
 pub use response::{ResponseHead, ResponseLimits, StreamedPieces};
 pub use security::{KeyPlace, SecurityAlternative, SecuritySchemeKind, SecuritySchemeUse};
+pub use supplied::{EnvironmentValue, SuppliedArgument, SuppliedValue, Supply};
+pub use tool_settings::{ConfirmWhen, Confirmation, Projection, ResponseShape};
 pub use validate::{ArgumentSchema, ContentSchema};
 pub use written_arguments::{WrittenArguments, WrittenForm, WrittenMember};

@@ -21,7 +21,7 @@ use crate::body;
 use crate::error::{CallError, CallErrorKind};
 use crate::media_type::is_form;
 use crate::plan::{BaseUrl, OperationPlan, Serialization};
-use crate::written_arguments;
+use crate::{supplied, written_arguments};
 
 /// The longest URL that [`http::Uri`] holds, in bytes.
 const MAX_URL: usize = 65_534;
@@ -35,6 +35,8 @@ impl OperationPlan {
     ///
     /// # Errors
     /// - [`ServerUnknown`](CallErrorKind::ServerUnknown) where the plan has no server.
+    /// - [`ValueMissing`](CallErrorKind::ValueMissing) where an environment variable that an argument comes
+    ///   from was not given.
     /// - [`InvalidArguments`](CallErrorKind::InvalidArguments) for a required value that is missing,
     ///   and for values that are refused though a schema may accept them: an empty or dot segment of
     ///   the path, control characters in a header, a file that is not base64, characters that XML
@@ -47,7 +49,8 @@ impl OperationPlan {
                 "The API's document names no server, and none is configured. The operator of this bridge must configure the API's base URL.",
             ));
         };
-        let arguments = &*written_arguments::read(self.written.as_ref(), arguments);
+        let arguments = written_arguments::read(self.written.as_ref(), arguments);
+        let arguments = &*supplied::apply(&self.supplied, arguments)?;
         let uri = self.uri(base, arguments)?;
         let mut headers = HeaderMap::new();
         header::write_headers(&self.headers, arguments, &mut headers)?;

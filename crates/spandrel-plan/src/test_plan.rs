@@ -24,6 +24,7 @@ pub(crate) fn plan() -> OperationPlan {
         security: Vec::new(),
         response: ResponsePlan::default(),
         written: None,
+        supplied: Vec::new(),
     }
 }
 

@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 
 use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::arguments::Arguments;
@@ -19,7 +20,8 @@ const MAX_ALTERNATIVES: usize = 256;
 
 /// Where written arguments differ from what they mean. A value that already is what it means stays
 /// as it is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct WrittenArguments {
     /// The forms of values; recursive schemas refer to each other by index. The first is the form of
     /// the arguments object.
@@ -27,27 +29,36 @@ pub struct WrittenArguments {
 }
 
 /// How the values of one schema are written.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WrittenForm {
     /// Members of an object, by name; others are as they are.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub members: IndexMap<String, WrittenMember>,
     /// The form of the items of an array.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub items: Option<usize>,
     /// Forms that the value may have as well.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alternatives: Vec<usize>,
     /// Whether a string stands for the value that it is the JSON text of.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub json_text: bool,
     /// Whether a string may be meant as it is. Where it may also be JSON text, it is taken for that
     /// if it is an object or an array.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub text: bool,
 }
 
 /// How a member of an object is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WrittenMember {
     /// The form of its value; none where that is as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub form: Option<usize>,
     /// Whether null says that there is no such member.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub null_is_absent: bool,
 }
 

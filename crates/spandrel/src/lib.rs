@@ -42,6 +42,9 @@
 //! |---|---|
 //! | load a document with its references, from files or URLs | [`Loader`] |
 //! | choose operations, the server, the layout of arguments | [`Options`] |
+//! | serve tools without the document that they were made of | [`LockFile`] |
+//! | see what a model would notice between two catalogs | [`diff::compare`] |
+//! | let arguments come from environment variables | [`Catalog::set_environment`] |
 //! | see what was found wrong with a document | [`Compiled::diagnostics`] |
 //! | act before and after each call: policy, audit, rewriting | [`Hook`] |
 //! | send the credentials that the document asks for | [`SchemeCredentials`](runtime::SchemeCredentials) |
@@ -55,10 +58,11 @@
 //! | serve another document in the place of the first | [`Bridge::replace`] |
 //! | say who calls, so that sessions are theirs alone | [`Principal`](runtime::Principal) |
 //!
-//! The crates behind this one are re-exported whole, as [`openapi`], [`plan`], [`compiler`], [`embedding`],
-//! [`loader`], [`mock`], [`runtime`], [`search`], [`selftest`] and [`tokens`].
+//! The crates behind this one are re-exported whole, as [`openapi`], [`plan`], [`compiler`], [`diff`],
+//! [`embedding`], [`loader`], [`mock`], [`overlay`], [`runtime`], [`search`], [`selftest`] and [`tokens`].
 
 pub use spandrel_compiler as compiler;
+pub use spandrel_diff as diff;
 pub use spandrel_embedding as embedding;
 pub use spandrel_loader as loader;
 pub use spandrel_mock as mock;
@@ -76,7 +80,9 @@ pub use spandrel_compiler::{
 pub use spandrel_loader::{LoadError, Loaded, Loader, LoaderOptions, Source};
 pub use spandrel_mock::MockApi;
 pub use spandrel_openapi::{Code, Diagnostic, DocumentSet, Severity};
-pub use spandrel_plan::{BaseUrl, CallError, CallErrorKind, Catalog, Content, Outcome, Structured, Tool};
+pub use spandrel_plan::{
+    BaseUrl, CallError, CallErrorKind, Catalog, Content, LockError, LockFile, Outcome, Structured, Tool,
+};
 pub use spandrel_runtime::{
     Backend, BackendBody, BackendFn, Bridge, BridgeBuilder, BuildError, CallContext, CallLimits, Credentials,
     CustomTool, Discovery, Hook, HttpBackend, HttpClientOptions, HttpOptions, LocalFiles, McpService,

@@ -10,7 +10,8 @@ use std::process::Command;
 use serde_json::Value;
 
 /// The crates that do no I/O.
-const PURE: [&str; 9] = [
+const PURE: [&str; 10] = [
+    "spandrel-diff",
     "spandrel-openapi",
     "spandrel-overlay",
     "spandrel-plan",

@@ -24,6 +24,11 @@ pub(crate) struct SelfTestArguments {
     #[command(flatten)]
     pub(crate) spec: SpecArguments,
 
+    /// Let arguments come from this environment variable, where the document or an overlay says so
+    /// (`x-spandrel`); repeat it for more
+    #[arg(long, value_name = "VARIABLE", help_heading = "Test")]
+    pub(crate) allow_env: Vec<String>,
+
     /// How long the test may take as a whole: `30`, `500ms` or `2m`
     #[arg(long, value_name = "SECONDS", default_value = "10m", value_parser = seconds, help_heading = "Test")]
     pub(crate) timeout: Duration,

@@ -17,6 +17,8 @@ Examples:
   spandrel serve openapi.yaml --header 'Authorization: Bearer env:API_TOKEN'
   spandrel serve openapi.yaml --exclude method:DELETE --listen 127.0.0.1:9000
   spandrel serve openapi.yaml --watch         Serve the document as it is edited
+  spandrel serve bridge.lock.json             The tools as they were locked, without the document
+  spandrel serve openapi.yaml --locked bridge.lock.json    Refuse a document whose tools have changed
   spandrel serve openapi.yaml --mock          Answer as the document says, without the API
   spandrel serve openapi.yaml --tools search --pin 'operation:get*'
   spandrel serve openapi.yaml --stdio         For a client that starts the server itself";
@@ -26,6 +28,10 @@ Examples:
 pub(crate) struct ServeArguments {
     #[command(flatten)]
     pub(crate) spec: SpecArguments,
+
+    /// Start only if the tools are those of this lock file, and say otherwise what differs
+    #[arg(long, value_name = "LOCK", help_heading = "Documents")]
+    pub(crate) locked: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) watching: WatchArguments,
@@ -147,6 +153,11 @@ pub(crate) struct BackendArguments {
     /// Trust the authorities in this PEM file beside those of the system; repeat it for more
     #[arg(long, value_name = "FILE")]
     pub(crate) ca_certificate: Vec<PathBuf>,
+
+    /// Let arguments come from this environment variable, where the document or an overlay says so
+    /// (`x-spandrel`); repeat it for more
+    #[arg(long, value_name = "VARIABLE")]
+    pub(crate) allow_env: Vec<String>,
 
     /// Answer as the document says instead of calling the API
     #[arg(long)]

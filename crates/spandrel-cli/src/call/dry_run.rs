@@ -30,14 +30,16 @@ pub(crate) fn request(
 
 /// The request as JSON: text bodies as `text`, others as `base64`; secrets masked.
 pub(crate) fn json(request: &Request<Bytes>, placeholders: &[Placeholder]) -> Value {
-    let url = request.uri().to_string();
-    let url = placeholders.iter().fold(url, |url, placeholder| url.replace(&placeholder.marker, MASK));
+    let masked = |text: String| {
+        placeholders.iter().fold(text, |text, placeholder| text.replace(&placeholder.marker, MASK))
+    };
+    let url = masked(request.uri().to_string());
     let headers = request.headers().iter();
     let headers: Vec<Value> =
-        headers.map(|(name, value)| json!({"name": name.as_str(), "value": shown(value)})).collect();
+        headers.map(|(name, value)| json!({"name": name.as_str(), "value": masked(shown(value))})).collect();
     let body = match std::str::from_utf8(request.body()) {
         Ok("") => Value::Null,
-        Ok(text) => json!({"text": text}),
+        Ok(text) => json!({"text": masked(text.to_owned())}),
         Err(_) => json!({"base64": STANDARD.encode(request.body())}),
     };
     json!({

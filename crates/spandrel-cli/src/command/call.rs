@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use serde_json::{Map, Value};
 use spandrel::CallError;
+use spandrel::runtime::Placeholder;
 
 use crate::access::Access;
 use crate::args::{CallArguments, CallFormat};
@@ -13,7 +14,7 @@ use crate::call::{arguments as typed, dry_run, result};
 use crate::header::Headers;
 use crate::output::{self, ERROR, Printable};
 use crate::specification::{Specification, told};
-use crate::{bridge, curl};
+use crate::{bridge, curl, environment};
 
 pub(crate) async fn run(arguments: &CallArguments) -> anyhow::Result<ExitCode> {
     let format = format(arguments)?;
@@ -41,8 +42,10 @@ pub(crate) async fn run(arguments: &CallArguments) -> anyhow::Result<ExitCode> {
     }
     let access = Access::new(&specification, &headers, &arguments.backend)?;
     if arguments.dry_run {
-        return show(&specification, &access, arguments, &mut values, format).await;
+        let given = environment::give_placeholders(&specification.compiled.catalog);
+        return show(&specification, &access, arguments, &mut values, (format, given)).await;
     }
+    environment::give(&specification.compiled.catalog, &arguments.backend.allow_env)?;
     let (backend, tools) = (&arguments.backend, &arguments.spec.tools);
     let bridge = bridge::build(specification, access, &headers, backend, tools, bridge::Serving::default())?;
     let outcome = match bridge.call(&arguments.tool, values).await {
@@ -69,7 +72,7 @@ async fn show(
     access: &Access,
     arguments: &CallArguments,
     values: &mut Map<String, Value>,
-    format: CallFormat,
+    (format, given): (CallFormat, Vec<Placeholder>),
 ) -> anyhow::Result<ExitCode> {
     let tool = specification.tool(&arguments.tool)?;
     if let Some(files) = bridge::local_files(&arguments.spec.tools)?
@@ -77,10 +80,11 @@ async fn show(
     {
         return Ok(failed(&error));
     }
-    let shown = match dry_run::request(tool, values, &access.credentials) {
+    let mut shown = match dry_run::request(tool, values, &access.credentials) {
         Ok(shown) => shown,
         Err(error) => return Ok(failed(&error)),
     };
+    shown.placeholders.extend(given);
     match format {
         CallFormat::Json => {
             output::result(&output::json_text(&dry_run::json(&shown.request, &shown.placeholders))?)?;

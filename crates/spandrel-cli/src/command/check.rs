@@ -14,6 +14,7 @@ use crate::specification::Specification;
 
 pub(crate) async fn run(arguments: &CheckArguments, quiet: bool) -> anyhow::Result<ExitCode> {
     let specification = Specification::load(&arguments.spec).await?;
+    specification.need_document()?;
     let findings = finding::located(&specification);
     let needs = Need::all(&specification.compiled, &SchemeCredentials::new());
     let counts = Counts::of(&specification.compiled.diagnostics);

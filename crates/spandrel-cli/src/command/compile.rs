@@ -2,31 +2,52 @@
 
 use std::fs::File;
 use std::io;
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context;
 use spandrel::compiler::Listing;
 
-use crate::args::{CompileArguments, SpecArguments};
+use crate::args::{CompileArguments, CompileFormat, SpecArguments};
 use crate::finding::Counts;
 use crate::invocation;
+use crate::lock;
 use crate::output::{self, Printable, count};
 use crate::specification::{Specification, told};
 
 pub(crate) async fn run(arguments: &CompileArguments, quiet: bool) -> anyhow::Result<ExitCode> {
     let specification = Specification::load(&arguments.spec).await?;
-    let listing = Listing::new(&specification.compiled, &specification.set);
-    match &arguments.output {
-        Some(path) => File::create(path)
-            .and_then(|file| output::write_json(file, &listing))
-            .with_context(|| format!("the file `{}` cannot be written", path.display()))?,
-        None => output::write_json(io::stdout().lock(), &listing)?,
+    specification.need_document()?;
+    match arguments.format() {
+        CompileFormat::Json => print_listing(&specification, arguments.output.as_deref())?,
+        CompileFormat::Lock => {
+            let text = lock::made(&specification)?.to_text()?;
+            match &arguments.output {
+                Some(path) => std::fs::write(path, text).with_context(|| unwritten(path))?,
+                None => output::result(&text)?,
+            }
+        }
     }
     if !quiet {
         specification.option_warnings().for_each(|finding| output::warning(told(finding)));
         output::tell(&summary(&specification, &arguments.spec));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn print_listing(specification: &Specification, path: Option<&Path>) -> anyhow::Result<()> {
+    let listing = Listing::new(&specification.compiled, &specification.set);
+    match path {
+        Some(path) => File::create(path)
+            .and_then(|file| output::write_json(file, &listing))
+            .with_context(|| unwritten(path))?,
+        None => output::write_json(io::stdout().lock(), &listing)?,
+    }
+    Ok(())
+}
+
+fn unwritten(path: &Path) -> String {
+    format!("the file `{}` cannot be written", path.display())
 }
 
 fn summary(specification: &Specification, spec: &SpecArguments) -> String {

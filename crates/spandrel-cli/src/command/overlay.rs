@@ -10,6 +10,7 @@ use crate::starting_overlay;
 pub(crate) async fn run(arguments: &OverlayArguments, quiet: bool) -> anyhow::Result<ExitCode> {
     let (OverlayCommand::Init(spec) | OverlayCommand::Apply(spec)) = &arguments.command;
     let specification = Specification::load(spec).await?;
+    specification.need_document()?;
     match &arguments.command {
         OverlayCommand::Init(_) => output::result(&starting_overlay::written(&specification.compiled))?,
         OverlayCommand::Apply(_) => output::result(&output::json_text(specification.set.root())?)?,

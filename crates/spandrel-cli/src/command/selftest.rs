@@ -7,10 +7,10 @@ use anyhow::bail;
 use serde_json::json;
 
 use crate::args::{SelfTestArguments, SelfTestFormat};
-use crate::bridge;
 use crate::output::{self, ERROR, WARNING, count};
 use crate::report::{Called, Summary};
 use crate::specification::{Specification, told};
+use crate::{bridge, environment};
 
 pub(crate) async fn run(arguments: &SelfTestArguments, quiet: bool) -> anyhow::Result<ExitCode> {
     if arguments.requests && arguments.format == SelfTestFormat::Text {
@@ -19,6 +19,7 @@ pub(crate) async fn run(arguments: &SelfTestArguments, quiet: bool) -> anyhow::R
     let deadline = Instant::now() + arguments.timeout;
     let specification = Specification::load(&arguments.spec).await?.with_mock_server()?.with_tools()?;
     specification.option_warnings().for_each(|finding| output::warning(told(finding)));
+    environment::give(&specification.compiled.catalog, &arguments.allow_env)?;
     let mock = bridge::mock(&specification);
     let mut summary = Summary::default();
     let mut calls = Vec::new();

@@ -2,13 +2,15 @@
 
 use std::sync::{Arc, OnceLock};
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Validator;
 use crate::catalog::JsonText;
 
 /// The JSON Schema (2020-12) of a body's value in one media type.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(from = "JsonText", into = "JsonText")]
 pub struct ContentSchema {
     schema: JsonText,
     /// Compiled at the first check.
@@ -25,5 +27,17 @@ impl ContentSchema {
     /// Whether `value` satisfies the schema, as far as can be told within bounds.
     pub(crate) fn accepts(&self, value: &Value) -> bool {
         self.validator.get_or_init(|| Validator::compile(&self.schema)).accepts(value)
+    }
+}
+
+impl From<JsonText> for ContentSchema {
+    fn from(schema: JsonText) -> Self {
+        Self::new(schema)
+    }
+}
+
+impl From<ContentSchema> for JsonText {
+    fn from(content: ContentSchema) -> Self {
+        content.schema
     }
 }

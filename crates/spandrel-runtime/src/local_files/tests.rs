@@ -40,6 +40,7 @@ fn plan() -> OperationPlan {
         security: Vec::new(),
         response: ResponsePlan::default(),
         written: None,
+        supplied: Vec::new(),
     }
 }
 

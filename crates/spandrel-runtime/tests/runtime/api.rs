@@ -179,5 +179,6 @@ fn plan(base: &str, path: &str, method: Method) -> OperationPlan {
         security: Vec::new(),
         response: ResponsePlan::default(),
         written: None,
+        supplied: Vec::new(),
     }
 }

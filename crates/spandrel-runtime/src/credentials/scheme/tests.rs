@@ -49,6 +49,7 @@ fn tool(security: &str) -> Tool {
         security,
         response: ResponsePlan::default(),
         written: None,
+        supplied: Vec::new(),
     };
     Tool::from(ToolParts {
         name: "getThing".to_owned(),

@@ -66,6 +66,7 @@ fn tool(name: &str, input: &Value) -> Tool {
             security: Vec::new(),
             response: ResponsePlan::default(),
             written: None,
+            supplied: Vec::new(),
         },
     })
 }
