@@ -68,13 +68,11 @@ impl Specification {
     /// The document or lock file `spec`; the options are for documents only, and let lock files be.
     pub(crate) async fn load_named(spec: &str, tools: &ToolArguments) -> anyhow::Result<Self> {
         let source = Source::parse(spec)?;
-        match lock::read(&source)? {
-            Some(lock) => Self::of_lock(source, lock, options(tools)),
-            None => {
-                let loader = Self::loader_of(&source, tools)?;
-                Self::of_document(source, &loader, options(tools), &Trail::default()).await
-            }
+        if let Some(lock) = lock::read(&source)? {
+            return Self::of_lock(source, lock, options(tools));
         }
+        let loader = Self::loader_of(&source, tools)?;
+        Self::of_document(source, &loader, options(tools), &Trail::default()).await
     }
 
     /// What a lock file holds. Its document is known by its title and version only.

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use spandrel::Tool;
 use spandrel::compiler::ListedTool;
-use spandrel::plan::{Annotations, SecurityAlternative, SecuritySchemeUse};
+use spandrel::plan::{
+    Annotations, ConfirmWhen, SecurityAlternative, SecuritySchemeUse, SuppliedValue, Supply,
+};
 use spandrel::runtime::{describe_security, environment_variable, how_to_set};
 
 use crate::args::{InspectArguments, InspectFormat};
@@ -119,6 +121,31 @@ fn security(tool: &Tool) -> Option<String> {
     (!alternatives.is_empty()).then(|| format!("{STRONG}Credentials{STRONG:#}\n{}", lines(alternatives)))
 }
 
+/// What the bridge gives instead of the model, and what else the document or an overlay asks for.
+fn given(tool: &Tool) -> Option<String> {
+    let value = |value: &SuppliedValue| match value {
+        SuppliedValue::Json(value) => value.to_string(),
+        SuppliedValue::Environment(value) => format!("the environment variable {}", value.variable()),
+    };
+    let supply = |supply: &Supply| match supply {
+        Supply::Hidden => "never sent".to_owned(),
+        Supply::Fixed(fixed) => format!("always {}", value(fixed)),
+        Supply::Default(default) => format!("unless given, {}", value(default)),
+    };
+    let supplied = tool.plan.supplied.iter();
+    let mut rows: Vec<String> =
+        supplied.map(|one| one_line(&format!("{}: {}", one.argument, supply(&one.supply)))).collect();
+    rows.extend(tool.confirmation.as_ref().map(|confirmation| {
+        let when = match confirmation.when {
+            ConfirmWhen::Always => "before every call",
+            ConfirmWhen::Never => "never",
+        };
+        let message = confirmation.message.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
+        one_line(&format!("a person is asked {when}{message}"))
+    }));
+    (!rows.is_empty()).then(|| format!("{STRONG}Given by the bridge{STRONG:#}\n{}", lines(rows)))
+}
+
 /// What rules choose the tool by.
 fn chosen_by(tool: &Tool) -> Option<String> {
     let id = tool.operation.operation_id.as_ref().map(|id| format!("operationId {id}"));
@@ -180,6 +207,7 @@ fn in_full(tool: &Tool) -> anyhow::Result<String> {
         Some(lines(head.into_iter().flatten())),
         description,
         Some(with_heading(&arguments)).filter(|_| !tool.arguments.is_empty()),
+        given(tool),
         security(tool),
         Some(format!("{STRONG}Input schema{STRONG:#}\n{}", output::json_text(&schema)?)),
         output_schema.map(|schema| format!("{STRONG}Output schema{STRONG:#}\n{schema}")),

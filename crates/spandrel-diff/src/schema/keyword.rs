@@ -65,9 +65,7 @@ impl Comparison<'_, '_> {
         for keyword in ["default", "examples", "x-mcp-header"] {
             if old.get(keyword) != new.get(keyword) {
                 let words = |keywords: &Keywords<'_>| {
-                    keywords
-                        .get(keyword)
-                        .map_or_else(|| "none".to_owned(), |value| quoted(&value.to_string()))
+                    keywords.get(keyword).map_or_else(|| "none".to_owned(), quoted_value)
                 };
                 let message = format!("had the {keyword} {} and has {}", words(old), words(new));
                 self.tell(place, Effect::Words, message);
