@@ -12,6 +12,7 @@ use spandrel::{
 use crate::access::Access;
 use crate::args::serve::BackendArguments;
 use crate::args::spec::ToolArguments;
+use crate::environment;
 use crate::header::Headers;
 use crate::specification::Specification;
 
@@ -33,6 +34,7 @@ pub(crate) fn build(
     tools: &ToolArguments,
     serving: Serving,
 ) -> anyhow::Result<Bridge> {
+    environment::give(&specification.compiled.catalog, &arguments.allow_env)?;
     let limits = CallLimits {
         timeout: arguments.timeout,
         response_bytes: arguments.max_response_bytes.get(),
@@ -60,6 +62,7 @@ pub(crate) fn replacement(
     headers: &Headers,
     arguments: &BackendArguments,
 ) -> anyhow::Result<Replacement> {
+    environment::give(&specification.compiled.catalog, &arguments.allow_env)?;
     if arguments.mock {
         let headers = specification.bind(headers)?;
         let mock = mock(&specification);

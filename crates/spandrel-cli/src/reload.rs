@@ -13,7 +13,7 @@ use crate::access::Access;
 use crate::args::ServeArguments;
 use crate::header::Headers;
 use crate::specification::Specification;
-use crate::{bridge, environment, lock};
+use crate::{bridge, lock};
 
 /// How often files are looked at.
 const FILES_INTERVAL: Duration = Duration::from_millis(500);
@@ -60,7 +60,6 @@ impl<'a> Served<'a> {
         }
         let specification =
             specification.with_headers(&self.headers, backend)?.with_credentials(backend)?.with_tools()?;
-        environment::give(&specification.compiled.catalog, &backend.allow_env)?;
         let access = Access::new(&specification, &self.headers, backend)?;
         Ok((specification, access))
     }

@@ -290,6 +290,10 @@ impl Specification {
 
     /// The same with tools of another length.
     pub(crate) fn with_compaction(mut self, compaction: Compaction) -> Self {
+        // The tools of a lock file are made already.
+        if self.is_locked() {
+            return self;
+        }
         self.options.compaction = compaction;
         self.compiled = compiled(&self.set, &self.options);
         self

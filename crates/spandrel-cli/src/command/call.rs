@@ -45,7 +45,6 @@ pub(crate) async fn run(arguments: &CallArguments) -> anyhow::Result<ExitCode> {
         let given = environment::give_placeholders(&specification.compiled.catalog);
         return show(&specification, &access, arguments, &mut values, (format, given)).await;
     }
-    environment::give(&specification.compiled.catalog, &arguments.backend.allow_env)?;
     let (backend, tools) = (&arguments.backend, &arguments.spec.tools);
     let bridge = bridge::build(specification, access, &headers, backend, tools, bridge::Serving::default())?;
     let outcome = match bridge.call(&arguments.tool, values).await {

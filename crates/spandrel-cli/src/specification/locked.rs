@@ -2,6 +2,7 @@
 
 use anyhow::bail;
 use indexmap::IndexMap;
+use spandrel::compiler::Compaction;
 use spandrel::openapi::{Document, Info, SpecVersion};
 use spandrel::plan::LockFile;
 use spandrel::{BaseUrl, Compiled, Profile};
@@ -42,6 +43,7 @@ pub(super) fn refuse_options(tools: &ToolArguments, name: &str) -> anyhow::Resul
         (tools.profile != Profile::default(), "--profile"),
         (tools.arguments != Layout::Flat, "--arguments"),
         (tools.name_limit.is_some(), "--name-limit"),
+        (tools.compact != Compaction::default(), "--compact"),
         (tools.no_output_schemas, "--no-output-schemas"),
         (tools.server.is_some(), "--server"),
         (!tools.server_var.is_empty(), "--server-var"),
