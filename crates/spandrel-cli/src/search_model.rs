@@ -21,7 +21,7 @@ pub(crate) enum Searcher {
     /// By words alone.
     Words(SearchIndex),
     /// By meaning too.
-    Meaning(SemanticIndex, SearchModel),
+    Meaning(Box<SemanticIndex>, SearchModel),
 }
 
 /// Turns texts into vectors.
@@ -40,15 +40,17 @@ impl Searcher {
         let passages = index.passages();
         let place = cache::place(model.identity(), &passages);
         let kept = place.as_ref().and_then(|place| cache::read(place, passages.len()));
-        let vectors = match kept {
-            Some(vectors) => vectors,
-            None => {
-                let vectors = model.embed(&passages).await?;
-                place.iter().for_each(|place| cache::write(place, &vectors));
-                vectors
+        let vectors = if let Some(vectors) = kept {
+            vectors
+        } else {
+            let vectors = model.embed(&passages).await?;
+            if let Some(place) = &place {
+                cache::write(place, &vectors);
             }
+            vectors
         };
-        Ok(Self::Meaning(SemanticIndex::new(index, &vectors).context("the search model")?, model))
+        let index = SemanticIndex::new(index, &vectors).context("the search model")?;
+        Ok(Self::Meaning(Box::new(index), model))
     }
 
     pub(crate) async fn search(

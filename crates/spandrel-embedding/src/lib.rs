@@ -2,7 +2,7 @@
 //! alike.
 //!
 //! Two kinds of models are read from the files that they are published as (`model.safetensors`,
-//! `tokenizer.json`, `config.json`): static ones, which have a vector for each token (Model2Vec), and sentence
+//! `tokenizer.json`, `config.json`): static ones, which have a vector for each token (`Model2Vec`), and sentence
 //! encoders of BERT's architecture, such as all-MiniLM-L6-v2. Nothing here does I/O: the bytes are the caller's.
 
 mod bert;

@@ -1,4 +1,4 @@
-//! Static models: a vector for each token, and a text's is their mean (Model2Vec).
+//! Static models: a vector for each token, and a text's is their mean (`Model2Vec`).
 
 use ndarray::{Array1, Array2};
 

@@ -91,7 +91,7 @@ impl<B: Backend> EmbeddingEndpoint<B> {
             Some(value)
         };
         let authorization = key.map(|key| bearer(key).ok_or(EmbeddingError::Key)).transpose()?;
-        Ok(Self { backend, url, model, authorization, timeout: Duration::from_secs(60) })
+        Ok(Self { backend, url, model, authorization, timeout: Duration::from_mins(1) })
     }
 
     /// The same with another time that a request may take. Default: 60 seconds.

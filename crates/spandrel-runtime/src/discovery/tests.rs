@@ -106,7 +106,7 @@ async fn call(bridge: &Bridge, tool: &str, arguments: Value) -> Result<Outcome, 
 async fn text(bridge: &Bridge, tool: &str, arguments: Value) -> String {
     let outcome = call(bridge, tool, arguments).await.unwrap();
     let [Content::Text(text)] = outcome.content.as_slice() else { panic!("{:?}", outcome.content) };
-    text.to_string()
+    text.clone()
 }
 
 #[tokio::test]

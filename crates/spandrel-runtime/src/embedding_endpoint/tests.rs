@@ -13,11 +13,13 @@ use serde_json::{Value, json};
 use super::*;
 use crate::backend::BackendFn;
 
+type Requests = Arc<Mutex<Vec<http::Request<Bytes>>>>;
+
 /// An endpoint that answers with `status` and what `answer` makes of the texts.
 fn endpoint(
     status: u16,
     answer: impl Fn(&[Value]) -> Value + Send + Sync + 'static,
-) -> (EmbeddingEndpoint<impl Backend>, Arc<Mutex<Vec<http::Request<Bytes>>>>) {
+) -> (EmbeddingEndpoint<impl Backend>, Requests) {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let requests = Arc::clone(&seen);
     let backend = BackendFn(move |request: &http::Request<Bytes>| {
