@@ -75,12 +75,12 @@ impl Searcher {
 
 impl SearchModel {
     fn open(arguments: &SearchModelArguments) -> anyhow::Result<Option<Self>> {
-        if let Some(folder) = &arguments.search_model {
+        if let Some(folder) = &arguments.folder {
             let (model, identity) = folder::read(folder)?;
             return Ok(Some(Self::Here(Box::new(model), identity)));
         }
-        let Some(url) = &arguments.search_endpoint else { return Ok(None) };
-        let model = arguments.search_endpoint_model.clone().unwrap_or_default();
+        let Some(url) = &arguments.endpoint else { return Ok(None) };
+        let model = arguments.endpoint_model.clone().unwrap_or_default();
         let mut identity = DefaultHasher::new();
         (url.as_str(), &model).hash(&mut identity);
         let key = std::env::var(KEY).ok().filter(|key| !key.trim().is_empty()).map(|key| Secret::new(&key));

@@ -8,16 +8,33 @@ use url::Url;
 #[command(next_help_heading = "Search model")]
 pub(crate) struct SearchModelArguments {
     /// Search by meaning too, by the embedding model in this folder: `model.safetensors`, `tokenizer.json` and
-    /// `config.json` of a sentence encoder such as all-MiniLM-L6-v2, or of a static model (Model2Vec)
-    #[arg(long, value_name = "DIR", env = "SPANDREL_SEARCH_MODEL", conflicts_with = "search_endpoint")]
-    pub(crate) search_model: Option<PathBuf>,
+    /// `config.json` of a sentence encoder such as all-MiniLM-L6-v2, or of a static model, which has a vector for each token
+    #[arg(
+        id = "search_model",
+        long = "search-model",
+        value_name = "DIR",
+        env = "SPANDREL_SEARCH_MODEL",
+        conflicts_with = "search_endpoint"
+    )]
+    pub(crate) folder: Option<PathBuf>,
 
     /// Search by meaning too, by a server that speaks OpenAI's embeddings API; the key, where it needs one, is
     /// in `SPANDREL_SEARCH_KEY`. The summaries and paths of the tools, and each request, are sent there
-    #[arg(long, value_name = "URL", env = "SPANDREL_SEARCH_ENDPOINT", requires = "search_endpoint_model")]
-    pub(crate) search_endpoint: Option<Url>,
+    #[arg(
+        id = "search_endpoint",
+        long = "search-endpoint",
+        value_name = "URL",
+        env = "SPANDREL_SEARCH_ENDPOINT",
+        requires = "search_endpoint_model"
+    )]
+    pub(crate) endpoint: Option<Url>,
 
     /// The model that the server is to use
-    #[arg(long, value_name = "NAME", env = "SPANDREL_SEARCH_ENDPOINT_MODEL")]
-    pub(crate) search_endpoint_model: Option<String>,
+    #[arg(
+        id = "search_endpoint_model",
+        long = "search-endpoint-model",
+        value_name = "NAME",
+        env = "SPANDREL_SEARCH_ENDPOINT_MODEL"
+    )]
+    pub(crate) endpoint_model: Option<String>,
 }

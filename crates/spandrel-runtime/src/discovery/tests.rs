@@ -50,6 +50,7 @@ fn tool(method: &str, name: &str, tag: &str, input: &Value) -> Tool {
             security: Vec::new(),
             response: ResponsePlan::default(),
             written: None,
+            supplied: Vec::new(),
         },
     })
 }
