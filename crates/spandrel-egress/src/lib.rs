@@ -10,4 +10,4 @@ mod address;
 mod resolver;
 
 pub use address::{AddressKind, Reach};
-pub use resolver::{GuardedResolver, OutOfReach};
+pub use resolver::{GuardedResolver, LookupError, OutOfReach};

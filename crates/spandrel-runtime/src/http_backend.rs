@@ -1,27 +1,38 @@
 //! The backend over HTTP; the only module that knows the HTTP client.
 
-mod client;
+mod answer;
+mod connection;
+mod connector;
 mod content_coding;
 mod error;
+mod idle;
 mod options;
 mod redirect;
+mod request;
+mod route;
+mod tls;
 
 use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use futures_util::{FutureExt, StreamExt};
-use http::Method;
-use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, HeaderValue};
-use spandrel_egress::Reach;
+use http::{Method, Request, Response};
+use hyper::client::conn::http2;
+use hyper_util::rt::TokioExecutor;
 use spandrel_plan::{CallError, CallErrorKind};
 use thiserror::Error;
+use tracing::debug;
 
-use self::client::{Clients, out_of_reach};
+use self::connection::Http1;
+use self::idle::Http2;
 pub use self::options::{ClientIdentity, EgressRules, HttpClientOptions, RedirectScope};
+use self::route::{NamedBy, Route, Routes};
 use crate::backend::{Backend, BackendBody};
-use crate::origin::Origin;
+
+/// How often a request is sent again that a server has not looked at.
+const REPETITIONS: usize = 2;
 
 /// Why the HTTP client cannot start.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -36,7 +47,17 @@ pub struct HttpBackendError(String);
 /// connections.
 #[derive(Clone)]
 pub struct HttpBackend {
-    clients: Arc<Clients>,
+    routes: Arc<Routes>,
+}
+
+/// A connection to send a request on.
+enum Connection {
+    Http1 {
+        connection: Box<Http1>,
+        /// Whether it has served another request: the server may be closing it right now.
+        is_used: bool,
+    },
+    Http2(Http2),
 }
 
 impl HttpBackend {
@@ -45,109 +66,110 @@ impl HttpBackend {
     /// # Errors
     /// When the user agent is not a header value, or a certificate or key is not PEM.
     pub fn new(options: &HttpClientOptions) -> Result<Self, HttpBackendError> {
-        Ok(Self { clients: Arc::new(Clients::new(options.clone())?) })
+        Ok(Self { routes: Arc::new(Routes::new(options.clone())?) })
     }
 
-    async fn exchange(
-        &self,
-        mut request: http::Request<Bytes>,
-    ) -> Result<http::Response<BackendBody>, CallError> {
-        let options = self.clients.options();
-        let mut origin = Origin::of_uri(request.uri()).ok_or_else(not_absolute)?;
-        let mut reach = options.egress.reach(&origin);
+    async fn exchange(&self, mut request: Request<Bytes>) -> Result<Response<BackendBody>, CallError> {
+        let options = self.routes.options();
+        let mut route = self.routes.to(request.uri(), NamedBy::Plan)?;
         for _ in 0..options.redirects {
-            let response = self.send_once(&origin, reach, request.clone()).await?;
-            let Some(next) = redirect::next(options.redirect_scope, &origin, &request, &response) else {
+            let response = self.send_once(&route, &mut request).await?;
+            let Some(next) = redirect::next(options.redirect_scope, &route.origin, &request, &response)
+            else {
                 return Ok(response);
             };
             request = next.request;
-            if next.origin != origin {
-                reach = options.egress.reach_of_redirect(&next.origin);
-                origin = next.origin;
+            if next.origin != route.origin {
+                route = self.routes.to(request.uri(), NamedBy::Redirect)?;
             }
         }
-        self.send_once(&origin, reach, request).await
+        self.send_once(&route, &mut request).await
     }
 
     async fn send_once(
         &self,
-        origin: &Origin,
-        reach: Reach,
-        mut request: http::Request<Bytes>,
-    ) -> Result<http::Response<BackendBody>, CallError> {
-        declare_empty(&mut request);
-        request
-            .headers_mut()
-            .entry(ACCEPT_ENCODING)
-            .or_insert(HeaderValue::from_static(content_coding::ACCEPTED));
+        route: &Arc<Route>,
+        request: &mut Request<Bytes>,
+    ) -> Result<Response<BackendBody>, CallError> {
+        request::complete(request, self.routes.user_agent())?;
         let has_body = *request.method() != Method::HEAD;
-        let segments = count_segments(request.uri().path());
-        let request = reqwest::Request::try_from(request).map_err(|error| error::classify(&error, origin))?;
-        // The client's URL type resolves `.` and `..`, encoded or not: a value must not move the path.
-        if count_segments(request.url().path()) != segments {
-            return Err(dot_segments());
+        let mut repetitions = 0..REPETITIONS;
+        loop {
+            let failed = match connection(route, request).await? {
+                Connection::Http1 { mut connection, is_used } => {
+                    match connection.send(request::over_http1(request, route)).await {
+                        Ok(response) => {
+                            return Ok(answer::of(response, Some(connection), route, has_body));
+                        }
+                        Err(mut error) => {
+                            // A server may close a connection whenever nothing is on it.
+                            if error.take_message().is_some() && is_used {
+                                continue;
+                            }
+                            error.into_error()
+                        }
+                    }
+                }
+                Connection::Http2(mut connection) => {
+                    match connection.try_send_request(request::over_http2(request)).await {
+                        Ok(response) => return Ok(answer::of(response, None, route, has_body)),
+                        Err(mut error) => {
+                            let is_unsent = error.take_message().is_some();
+                            let error = error.into_error();
+                            if (is_unsent || error::is_unprocessed(&error)) && repetitions.next().is_some() {
+                                continue;
+                            }
+                            error
+                        }
+                    }
+                }
+            };
+            return Err(error::no_answer(&failed, &route.origin));
         }
-        let chosen = self.clients.choose(request.url(), origin, reach)?;
-        let response = chosen.client.execute(request).await.map_err(|error| match &chosen.proxy {
-            _ if error::is_out_of_reach(&error) => out_of_reach(origin),
-            Some(proxy) => error::classify_through(proxy, &error, origin),
-            None => error::classify(&error, origin),
-        })?;
-        Ok(answer(origin.clone(), response, has_body))
     }
 }
 
+/// A connection that waits, or a new one.
+async fn connection(route: &Arc<Route>, request: &Request<Bytes>) -> Result<Connection, CallError> {
+    if let Some(connection) = route.idle.take_http1() {
+        return Ok(Connection::Http1 { connection, is_used: true });
+    }
+    if let Some(connection) = route.idle.http2() {
+        return Ok(Connection::Http2(connection));
+    }
+    // Few calls need it, and it is large.
+    Box::pin(connect(route, request)).await
+}
+
+async fn connect(route: &Arc<Route>, request: &Request<Bytes>) -> Result<Connection, CallError> {
+    let opened = route.connector.open(request.uri().clone()).await;
+    let opened =
+        opened.map_err(|error| error::no_connection(&error, &route.origin, route.proxy().as_deref()))?;
+    let no_answer = |error: hyper::Error| error::no_answer(&error, &route.origin);
+    if !opened.is_http2 {
+        let connection = Http1::start(opened.transport).await.map_err(no_answer)?;
+        return Ok(Connection::Http1 { connection, is_used: false });
+    }
+    let (sender, driver) =
+        http2::handshake(TokioExecutor::new(), opened.transport).await.map_err(no_answer)?;
+    tokio::spawn(async move {
+        if let Err(error) = driver.await {
+            debug!(%error, "a connection to the API broke");
+        }
+    });
+    Ok(Connection::Http2(route.idle.share(sender)))
+}
+
 impl Backend for HttpBackend {
-    fn send(
-        &self,
-        request: http::Request<Bytes>,
-    ) -> BoxFuture<'_, Result<http::Response<BackendBody>, CallError>> {
+    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<BackendBody>, CallError>> {
         self.exchange(request).boxed()
     }
 }
 
 impl fmt::Debug for HttpBackend {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("HttpBackend").field("options", self.clients.options()).finish()
+        formatter.debug_struct("HttpBackend").field("options", self.routes.options()).finish()
     }
-}
-
-/// The answer with its content codings undone, and without the headers that tell of them; an answer to
-/// HEAD keeps those.
-fn answer(origin: Origin, mut response: reqwest::Response, has_body: bool) -> http::Response<BackendBody> {
-    let declared = response.content_length();
-    let status = response.status();
-    let version = response.version();
-    let mut headers = std::mem::take(response.headers_mut());
-    let host = origin.authority();
-    let chunks = response
-        .bytes_stream()
-        .map(move |chunk| chunk.map_err(|error| error::classify_body(&error, &origin)));
-    let body = if has_body && headers.contains_key(CONTENT_ENCODING) {
-        let decoded = content_coding::decode(&headers, host, chunks);
-        headers.remove(CONTENT_ENCODING);
-        headers.remove(CONTENT_LENGTH);
-        BackendBody::stream(declared, decoded)
-    } else {
-        BackendBody::stream(declared, chunks)
-    };
-    let mut answer = http::Response::new(body);
-    *answer.status_mut() = status;
-    *answer.version_mut() = version;
-    *answer.headers_mut() = headers;
-    answer
-}
-
-/// A request whose method is about its body says so when it has none (RFC 9110, section 8.6): servers
-/// answer 411 otherwise. The client itself says nothing of an empty body.
-fn declare_empty(request: &mut http::Request<Bytes>) {
-    if request.body().is_empty() && matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH) {
-        request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-    }
-}
-
-fn count_segments(path: &str) -> usize {
-    path.bytes().filter(|byte| *byte == b'/').count()
 }
 
 fn not_absolute() -> CallError {
@@ -157,10 +179,5 @@ fn not_absolute() -> CallError {
     )
 }
 
-fn dot_segments() -> CallError {
-    CallError::new(
-        CallErrorKind::RequestNotRenderable,
-        "An argument would make `.` or `..` a segment of the path, which leads to another resource. Use \
-         another value.",
-    )
-}
+#[cfg(test)]
+mod tests;

@@ -28,13 +28,29 @@ impl Origin {
 
     fn new(scheme: &str, host: &str, port: Option<u16>) -> Option<Self> {
         let scheme = scheme.to_ascii_lowercase();
-        let port = match (port, scheme.as_str()) {
-            (Some(port), "http" | "https") => port,
-            (None, "http") => 80,
-            (None, "https") => 443,
-            _ => return None,
-        };
-        Some(Self { scheme, host: host.to_ascii_lowercase(), port })
+        let usual = Self::usual_port(&scheme)?;
+        Some(Self { scheme, host: host.to_ascii_lowercase(), port: port.unwrap_or(usual) })
+    }
+
+    /// Whether `uri` is absolute and of this origin.
+    pub(crate) fn is_of(&self, uri: &http::Uri) -> bool {
+        let port = uri.port_u16().or_else(|| Self::usual_port(uri.scheme_str()?));
+        port == Some(self.port)
+            && uri.scheme_str().is_some_and(|scheme| scheme.eq_ignore_ascii_case(&self.scheme))
+            && uri.host().is_some_and(|host| host.eq_ignore_ascii_case(&self.host))
+    }
+
+    fn usual_port(scheme: &str) -> Option<u16> {
+        match scheme {
+            "http" => Some(80),
+            "https" => Some(443),
+            _ => None,
+        }
+    }
+
+    /// What a request to it says in `Host`: without the port that its scheme has anyway.
+    pub(crate) fn host_header(&self) -> String {
+        if Self::usual_port(&self.scheme) == Some(self.port) { self.host.clone() } else { self.authority() }
     }
 
     /// `host:port`, for messages.

@@ -151,15 +151,10 @@ fn crates_do_not_know_what_they_must_not() {
 fn one_module_knows_mcp_types_and_one_of_each_crate_the_http_client() {
     let table = [
         ("rmcp::", &["spandrel-runtime/src/mcp.rs", "spandrel-runtime/src/mcp/"][..]),
-        (
-            "reqwest::",
-            &[
-                "spandrel-runtime/src/http_backend.rs",
-                "spandrel-runtime/src/http_backend/",
-                "spandrel-egress/src/",
-                "spandrel-loader/src/",
-            ],
-        ),
+        ("reqwest::", &["spandrel-egress/src/", "spandrel-loader/src/"]),
+        ("hyper::client", &["spandrel-runtime/src/http_backend.rs", "spandrel-runtime/src/http_backend/"]),
+        ("hyper_util::client", &["spandrel-runtime/src/http_backend/"]),
+        ("rustls::", &["spandrel-runtime/src/http_backend/"]),
     ];
     let crates = repository().join("crates");
     for (path, text) in sources(&crates) {

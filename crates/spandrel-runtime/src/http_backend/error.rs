@@ -1,46 +1,42 @@
 //! What the client's errors mean.
 //!
-//! Neither a header nor a path nor a query is ever repeated: a client error's own text holds the
-//! URL, so only the root cause is used.
+//! Neither a header nor a path nor a query is ever repeated: only the root cause of an error is used.
 
 use std::error::Error;
 use std::io;
 
-use spandrel_egress::OutOfReach;
+use spandrel_egress::{LookupError, OutOfReach};
 use spandrel_plan::{CallError, CallErrorKind};
+use thiserror::Error;
+use tokio::time::error::Elapsed;
 
 use crate::origin::Origin;
 
-/// Whether a name led to no address that may be called.
-pub(super) fn is_out_of_reach(error: &reqwest::Error) -> bool {
-    find::<OutOfReach>(error).is_some()
-}
+/// Any error of connecting.
+pub(super) type BoxError = Box<dyn Error + Send + Sync>;
 
-/// An error before the head of the answer, with a proxy between.
-pub(super) fn classify_through(proxy: &str, error: &reqwest::Error, origin: &Origin) -> CallError {
-    if !(error.is_connect() || error.is_dns()) {
-        return classify(error, origin);
-    }
-    let (host, cause) = (origin.authority(), root_cause(error));
-    CallError::new(
-        CallErrorKind::ConnectFailed,
-        format!(
-            "No connection to {host} through the proxy {proxy}, which the environment of the bridge names: \
-             {cause}. Check the proxy, or except the host with NO_PROXY."
-        ),
-    )
-}
+/// A name leads nowhere.
+#[derive(Debug, Error)]
+#[error("the name leads nowhere")]
+pub(super) struct NameError(#[source] pub(super) LookupError);
 
-/// An error before the head of the answer.
-pub(super) fn classify(error: &reqwest::Error, origin: &Origin) -> CallError {
+/// There is no connection to the server.
+pub(super) fn no_connection(error: &BoxError, origin: &Origin, proxy: Option<&str>) -> CallError {
+    let error: &(dyn Error + 'static) = &**error;
     let (host, cause) = (origin.authority(), root_cause(error));
-    if error.is_builder() {
+    if let Some(proxy) = proxy {
         return CallError::new(
-            CallErrorKind::RequestNotRenderable,
-            format!("The arguments do not make a valid request to {host}: {cause}."),
+            CallErrorKind::ConnectFailed,
+            format!(
+                "No connection to {host} through the proxy {proxy}, which the environment of the bridge \
+                 names: {cause}. Check the proxy, or except the host with NO_PROXY."
+            ),
         );
     }
-    if error.is_dns() {
+    if find::<OutOfReach>(error).is_some() {
+        return out_of_reach(origin);
+    }
+    if find::<NameError>(error).is_some() {
         return CallError::new(
             CallErrorKind::NameNotResolved,
             format!(
@@ -50,45 +46,78 @@ pub(super) fn classify(error: &reqwest::Error, origin: &Origin) -> CallError {
             ),
         );
     }
-    if error.is_timeout() {
+    let is_late = |io: &io::Error| io.kind() == io::ErrorKind::TimedOut;
+    if find::<Elapsed>(error).is_some() || find::<io::Error>(error).is_some_and(is_late) {
         return CallError::new(
             CallErrorKind::TimedOut,
             format!("{host} did not accept a connection in time. Check that it is running and reachable."),
         );
     }
-    if error.is_connect() {
-        return connect_error(error, origin, &cause);
-    }
-    match find::<hyper::Error>(error) {
-        Some(hyper) if hyper.is_parse_too_large() => CallError::new(
+    connect_error(error, origin, &cause)
+}
+
+/// There is no head of an answer.
+pub(super) fn no_answer(error: &hyper::Error, origin: &Origin) -> CallError {
+    let (host, cause) = (origin.authority(), root_cause(error));
+    if error.is_parse_too_large() {
+        return CallError::new(
             CallErrorKind::MalformedResponse,
             format!("{host} answered with more or longer headers than this bridge reads: {cause}."),
-        ),
-        Some(hyper) if hyper.is_parse() || hyper.is_parse_status() => CallError::new(
+        );
+    }
+    if error.is_parse() || error.is_parse_status() {
+        return CallError::new(
             CallErrorKind::MalformedResponse,
             format!(
                 "What {host} answered is not HTTP: {cause}. Check the API's base URL: its scheme and port."
             ),
-        ),
-        _ => broken(&host, &cause),
+        );
     }
+    broken(&host, &cause)
 }
 
-/// An error after the head of the answer.
-pub(super) fn classify_body(error: &reqwest::Error, origin: &Origin) -> CallError {
+/// The body of an answer broke off.
+pub(super) fn no_whole_body(error: &hyper::Error, origin: &Origin) -> CallError {
     let (host, cause) = (origin.authority(), root_cause(error));
-    match find::<hyper::Error>(error) {
-        Some(hyper) if is_bad_framing(hyper) => CallError::new(
+    if is_bad_framing(error) {
+        return CallError::new(
             CallErrorKind::MalformedResponse,
             format!(
                 "The body that {host} answered is not framed as HTTP asks: {cause}. Nothing of it is shown."
             ),
-        ),
-        _ => broken(&host, &cause),
+        );
     }
+    broken(&host, &cause)
 }
 
-fn connect_error(error: &reqwest::Error, origin: &Origin, cause: &str) -> CallError {
+/// Whether a server of HTTP/2 said that it has not looked at the request (RFC 9113, sections 6.8 and 8.7).
+pub(super) fn is_unprocessed(error: &hyper::Error) -> bool {
+    find::<h2::Error>(error).is_some_and(|error| {
+        let reason = error.reason();
+        error.is_remote()
+            && (error.is_go_away() && reason == Some(h2::Reason::NO_ERROR)
+                || error.is_reset() && reason == Some(h2::Reason::REFUSED_STREAM))
+    })
+}
+
+/// The server must not be called.
+pub(super) fn out_of_reach(origin: &Origin) -> CallError {
+    CallError::new(
+        CallErrorKind::EgressRefused,
+        format!(
+            "{origin} is not called: its address is not a public one, and nobody but the API's document (or a \
+             redirect) names it. The operator of this bridge can allow it with --base-url, which names a \
+             server, or with --allow-private."
+        ),
+    )
+}
+
+/// The client cannot do what its options ask for.
+pub(super) fn cannot_start(error: &rustls::Error) -> CallError {
+    CallError::new(CallErrorKind::Internal, format!("The HTTP client of this bridge cannot start: {error}."))
+}
+
+fn connect_error(error: &(dyn Error + 'static), origin: &Origin, cause: &str) -> CallError {
     let host = origin.authority();
     // The system numbers what goes wrong with a connection; the rest of connecting is TLS.
     let from_system = find::<io::Error>(error).is_none_or(|error| error.raw_os_error().is_some());
@@ -119,31 +148,20 @@ fn broken(host: &str, cause: &str) -> CallError {
 
 /// A chunk size that is not one, and the like.
 fn is_bad_framing(error: &hyper::Error) -> bool {
-    find_in::<io::Error>(error)
+    find::<io::Error>(error)
         .is_some_and(|io| matches!(io.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData))
 }
 
 /// The text of the innermost error.
-pub(super) fn root_cause(error: &reqwest::Error) -> String {
-    let mut cause = error.source();
-    while let Some(inner) = cause.and_then(Error::source) {
-        cause = Some(inner);
-    }
-    // The client's own text ends with the URL.
-    cause.map_or_else(|| "the HTTP client refused it".to_owned(), ToString::to_string)
+fn root_cause(error: &(dyn Error + 'static)) -> String {
+    causes(error).last().unwrap_or(error).to_string()
 }
 
-fn find<E: Error + 'static>(error: &reqwest::Error) -> Option<&E> {
-    error.source().and_then(|source| source.downcast_ref().or_else(|| find_in(source)))
+fn find<'e, E: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e E> {
+    causes(error).find_map(<dyn Error>::downcast_ref)
 }
 
-fn find_in<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
-    let mut source = error.source();
-    while let Some(error) = source {
-        if let Some(found) = error.downcast_ref() {
-            return Some(found);
-        }
-        source = error.source();
-    }
-    None
+/// The error and what caused it, the innermost last.
+fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |&error| error.source())
 }

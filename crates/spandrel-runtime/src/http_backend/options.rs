@@ -22,7 +22,7 @@ pub struct HttpClientOptions {
     /// Whether the proxy variables of the environment count (`HTTPS_PROXY` and so on). They never do
     /// for this machine itself. Default: yes.
     pub system_proxy: bool,
-    /// How many idle connections to keep for each host. Default: 32.
+    /// How many idle connections to keep for each host. Default: 128, as many as calls of one tool may run.
     pub idle_connections: usize,
     /// Where requests may go. Default: anywhere.
     pub egress: EgressRules,
@@ -40,7 +40,7 @@ impl Default for HttpClientOptions {
             redirects: 5,
             redirect_scope: RedirectScope::SameOrigin,
             system_proxy: true,
-            idle_connections: 32,
+            idle_connections: 128,
             egress: EgressRules::default(),
             identities: Vec::new(),
             root_certificates: Vec::new(),
