@@ -17,6 +17,8 @@ mod call;
 mod check;
 #[path = "e2e/compile.rs"]
 mod compile;
+#[path = "e2e/confirmation.rs"]
+mod confirmation;
 #[path = "e2e/credentials.rs"]
 mod credentials;
 #[path = "e2e/discovery.rs"]

@@ -23,6 +23,8 @@ pub(crate) struct Serving {
     pub(crate) tools_per_page: Option<NonZeroUsize>,
     pub(crate) announces_changes: bool,
     pub(crate) discovery: Option<Discovery>,
+    /// Whether calls may have to be confirmed by a person.
+    pub(crate) asks_for_confirmation: bool,
 }
 
 /// The bridge of a specification, which is used up.
@@ -78,7 +80,9 @@ fn completed(mut builder: BridgeBuilder, files: Option<LocalFiles>, serving: Ser
     if let Some(files) = files {
         builder = builder.hook(files);
     }
-    builder = builder.announce_changes(serving.announces_changes);
+    builder = builder
+        .announce_changes(serving.announces_changes)
+        .ask_for_confirmation(serving.asks_for_confirmation);
     if let Some(tools) = serving.tools_per_page {
         builder = builder.tools_per_page(tools);
     }

@@ -9,6 +9,7 @@ use spandrel_openapi::{
 use spandrel_plan::{Annotations, Api, Catalog, Tool};
 
 use crate::compact;
+use crate::confirmation;
 use crate::example;
 use crate::extension::Curation;
 use crate::operation::{self, OperationContext};
@@ -117,6 +118,7 @@ pub fn compile(set: &DocumentSet, options: &Options) -> Compiled {
             Ok(parts) => {
                 let mut tool = Tool::from(parts);
                 (tool.confirmation, tool.response_shape) = (presented.confirmation, presented.response);
+                confirmation::advertise(&mut tool);
                 example::show(&mut tool, presented.examples, options.profile, &mut context.diagnostics);
                 let finding = profile::apply(options.profile, &mut tool, &operation.path_location);
                 context.diagnostics.extend(finding);

@@ -29,6 +29,7 @@ mod argument_name;
 mod body;
 mod compact;
 mod compile;
+mod confirmation;
 mod description;
 mod example;
 mod extension;

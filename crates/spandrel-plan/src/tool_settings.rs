@@ -11,6 +11,9 @@ pub struct Confirmation {
     /// What the person is asked; none for words made of the call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// The tool's argument that takes the token of a call that was agreed to. It is no part of the request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub argument: Option<String>,
 }
 
 /// When a person is asked. It is a wish of whoever wrote the document: the operator's own rules come first.

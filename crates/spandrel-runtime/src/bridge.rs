@@ -13,7 +13,7 @@ use thiserror::Error;
 use tokio::sync::{Semaphore, watch};
 
 use crate::backend::Backend;
-use crate::call::{self, CallLimits, Drifts, Permits};
+use crate::call::{self, CallLimits, Confirmations, Drifts, Permits};
 use crate::catalog_change::CatalogChange;
 use crate::credentials::{Credentials, NoCredentials};
 use crate::custom_tool::{CustomTool, CustomToolError};
@@ -49,6 +49,7 @@ pub(crate) struct Config {
     pub(crate) permits: Permits,
     pub(crate) drifts: Drifts,
     pub(crate) kept_results: KeptResults,
+    pub(crate) confirmations: Confirmations,
     pub(crate) tools: Vec<Arc<CustomTool>>,
     pub(crate) server: ServerInfo,
     /// None for all on one page.
@@ -129,6 +130,7 @@ impl Bridge {
             tools_per_page: None,
             announces_changes: true,
             discovery: None,
+            asks_for_confirmation: true,
         }
     }
 
@@ -323,6 +325,7 @@ pub struct BridgeBuilder {
     tools_per_page: Option<usize>,
     announces_changes: bool,
     discovery: Option<Discovery>,
+    asks_for_confirmation: bool,
 }
 
 impl BridgeBuilder {
@@ -383,6 +386,13 @@ impl BridgeBuilder {
         self
     }
 
+    /// Whether calls of tools whose document asks for a person's [confirmation](spandrel_plan::Confirmation) wait
+    /// for it: the first call sends nothing and answers with a token, which the second gives back. Default: they do.
+    pub fn ask_for_confirmation(mut self, asks: bool) -> Self {
+        self.asks_for_confirmation = asks;
+        self
+    }
+
     /// Offers the operations by search rather than in the list. Custom tools stay listed.
     pub fn discovery(mut self, discovery: Discovery) -> Self {
         self.discovery = Some(discovery);
@@ -403,6 +413,7 @@ impl BridgeBuilder {
             permits: Permits::new(&self.limits),
             drifts: Drifts::default(),
             kept_results: KeptResults::new(self.limits.kept_results),
+            confirmations: Confirmations::new(self.asks_for_confirmation),
             limits: self.limits,
             tools: checked(self.tools)?,
             server: self.server,

@@ -2,12 +2,13 @@
 
 mod answer;
 mod caller;
+mod confirmation;
 mod drift;
 mod oversized;
 mod permits;
 mod record;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::request::Parts;
@@ -22,6 +23,7 @@ use crate::hook::{CallContext, CallResult, CalledTool};
 use crate::kept_results::KeptLimits;
 use crate::progress::Progress;
 use answer::Reading;
+pub(crate) use confirmation::Confirmations;
 pub(crate) use drift::Drifts;
 pub(crate) use oversized::KEPT_URI;
 pub(crate) use permits::Permits;
@@ -116,7 +118,10 @@ async fn run(
         hook.before_call(context).await?;
     }
     match context.tool().clone() {
-        CalledTool::Operation(tool) => call_operation(bridge, &tool, context, reading, progress).await,
+        CalledTool::Operation(tool) => {
+            config.confirmations.check(&tool, context, Instant::now())?;
+            call_operation(bridge, &tool, context, reading, progress).await
+        }
         CalledTool::Custom(tool) => {
             context.check_arguments(|arguments| tool.validate(arguments))?;
             reading.was_sent = true;

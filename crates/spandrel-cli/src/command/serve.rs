@@ -83,6 +83,7 @@ pub(crate) async fn run(arguments: &ServeArguments, voice: Voice) -> anyhow::Res
         calls_per_address: arguments.listening.max_calls_per_address,
         tools_per_page: arguments.tools_per_page,
         announces_changes: arguments.watching.watch,
+        asks_for_confirmation: true,
         discovery,
     };
     let bridge = bridge::build(specification, access, &served.headers, backend, tools, serving)?;

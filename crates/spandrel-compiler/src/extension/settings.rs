@@ -178,7 +178,9 @@ impl Reader<'_> {
     fn confirmation(&mut self, members: &Map<String, Value>, location: &Location) -> Option<Confirmation> {
         let written = members.get("confirm")?;
         let read = match written {
-            Value::String(when) => confirm_when(when).map(|when| Confirmation { when, message: None }),
+            Value::String(when) => {
+                confirm_when(when).map(|when| Confirmation { when, message: None, argument: None })
+            }
             Value::Object(members) if only(members, &["when", "message"]) => {
                 let when = members
                     .get("when")
@@ -186,7 +188,7 @@ impl Reader<'_> {
                 let message = members.get("message").map(Value::as_str);
                 when.filter(|_| message != Some(None)).map(|when| {
                     let message = message.flatten().map(|text| prose::plain(text, LONGEST_MESSAGE));
-                    Confirmation { when, message: message.filter(|text| !text.is_empty()) }
+                    Confirmation { when, message: message.filter(|text| !text.is_empty()), argument: None }
                 })
             }
             _ => None,
