@@ -52,7 +52,7 @@ pub struct Given {
 /// The arguments that `tool` is called with, each different from those before.
 #[must_use]
 pub fn samples(tool: &Tool) -> Vec<Given> {
-    let schema = place::filled(&tool.plan, tool.input_schema.to_value());
+    let schema = without_confirmation(tool, place::filled(&tool.plan, tool.input_schema.to_value()));
     let mut wanted = vec![Sampling::Required, Sampling::Everything, Sampling::Edge];
     wanted.extend(media_type::others(&tool.plan).map(Sampling::MediaType));
     let mut given: Vec<Given> = Vec::new();
@@ -69,6 +69,17 @@ pub fn samples(tool: &Tool) -> Vec<Given> {
         }
     }
     given
+}
+
+/// The token of a confirmed call is for the bridge, and no part of a request.
+fn without_confirmation(tool: &Tool, mut schema: Value) -> Value {
+    let argument = tool.confirmation.as_ref().and_then(|confirmation| confirmation.argument.as_deref());
+    if let (Some(argument), Some(properties)) =
+        (argument, schema.get_mut("properties").and_then(Value::as_object_mut))
+    {
+        properties.shift_remove(argument);
+    }
+    schema
 }
 
 fn made(tool: &Tool, schema: Value, sampling: &Sampling) -> Result<Map<String, Value>, String> {

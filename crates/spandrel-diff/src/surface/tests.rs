@@ -190,7 +190,10 @@ const ROWS: &[Row] = &[
     (
         "operationId: addBook\n",
         "operationId: addBook\n      x-spandrel: {confirm: always}\n",
-        &["risky addBook: whether a person is asked before a call has changed"],
+        &[
+            "risky addBook: whether a person is asked before a call has changed",
+            "safe addBook: the argument `confirmation` is new and optional",
+        ],
     ),
     (
         "operationId: addBook\n",
