@@ -263,6 +263,11 @@ def rewritten(value, rewrites, root=None):
     return value
 
 
+def is_empty_value(place, instance):
+    """`allowEmptyValue` (OpenAPI 3.0.4, Parameter Object) lets a parameter be empty, whatever its schema says."""
+    return place == "query, which may be empty" and instance == ""
+
+
 def is_empty_path_segment(place, instance):
     """An empty value would take the segment away: the compiled schema asks for a character."""
     return place == "path" and instance == ""

@@ -83,6 +83,9 @@ class Judge:
         item, operation = document.operation(root, tool)
         if operation is None:
             return
+        if any("x-spandrel" in level for level in (root, item, operation) if isinstance(level, dict)):
+            self.counts["tools whose arguments the bridge gives in part, not judged"] += 1
+            return
         self.counts["tools"] += 1
         parameters = document.parameters(root, item, operation)
         body = {}
@@ -94,7 +97,10 @@ class Judge:
                 schema = document.parameter_schema(parameter) if parameter else None
                 if schema is not None:
                     compiled = tool["inputSchema"]["properties"][argument["argument"]]
-                    self.argument(tool, argument["argument"], argument["in"], schema, compiled)
+                    place = argument["in"]
+                    if place == "query" and parameter.get("allowEmptyValue") is True:
+                        place = "query, which may be empty"
+                    self.argument(tool, argument["argument"], place, schema, compiled)
         if body:
             self.body(tool, operation, body)
 
@@ -138,6 +144,9 @@ class Judge:
             one, other = self.original.accepts(schema, instance), verdict(validator, instance)
             self.counts["accepted"] += other is True
             if one == other or exceptions.is_empty_path_segment(place, instance):
+                continue
+            if exceptions.is_empty_value(place, instance):
+                self.counts["explained: a parameter with allowEmptyValue"] += 1
                 continue
             if place == "body properties" and exceptions.is_no_object(compiled, instance):
                 self.counts["explained: a body of arguments is an object"] += 1
