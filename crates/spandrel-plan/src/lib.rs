@@ -34,7 +34,7 @@ pub use error::{CallError, CallErrorKind, CallErrorSource};
 pub use lock::{LockError, LockFile, LockedDocument, MAX_LOCK_BYTES};
 pub use media_type::MediaKind;
 pub use outcome::{Content, Outcome, Structured};
-pub use percent_encode::{cookie_pair, query_pair};
+pub use percent_encode::{cookie_pair, is_dot_segment, query_pair};
 pub use plan::{
     ArgumentPath, BaseUrl, BaseUrlError, BodyEncoding, BodyPlan, BodySource, FieldPlan, FormPlan,
     MediaTypePlan, MultipartPlan, OperationPlan, ParameterPlan, PartEncoding, PartPlan, PathPlan,

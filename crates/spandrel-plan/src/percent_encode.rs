@@ -117,6 +117,19 @@ fn pair(name: &str, names: Escape, value: &str, values: Escape) -> String {
     pair
 }
 
+/// Whether a segment of a path is a step to another one: `.` or `..` (RFC 3986, section 3.3), also where its dots are
+/// percent-encoded, as URL parsers resolve those, too.
+#[must_use]
+pub fn is_dot_segment(segment: &str) -> bool {
+    let mut rest = segment;
+    let mut dots = 0;
+    while let Some(after) = [".", "%2e", "%2E"].iter().find_map(|dot| rest.strip_prefix(dot)) {
+        rest = after;
+        dots += 1;
+    }
+    rest.is_empty() && (dots == 1 || dots == 2)
+}
+
 /// Reserved expansion (RFC 6570, section 3.2.3) lets `%2C` through, and encodes any other `%`.
 fn push_keeping_triples(out: &mut String, text: &str, set: &'static AsciiSet) {
     let mut rest = text;

@@ -48,6 +48,8 @@ mod principal;
 mod progress;
 mod random_id;
 mod serve;
+#[cfg(test)]
+mod test_plan;
 
 pub use backend::{Backend, BackendBody, BackendFn};
 pub use bridge::{Bridge, BridgeBuilder, BuildError, Replacement};

@@ -7,7 +7,7 @@ use super::list::Joined;
 use super::shadowing::Brought;
 use crate::arguments::{Arguments, invalid, value_of};
 use crate::error::CallError;
-use crate::percent_encode::Escape;
+use crate::percent_encode::{Escape, is_dot_segment};
 use crate::plan::{ArgumentPath, ParameterPlan, PathPlan, PathSegment, Serialization, Style};
 use crate::value_text::parameter_text;
 
@@ -99,16 +99,6 @@ impl Segment<'_> {
         }
         Ok(())
     }
-}
-
-fn is_dot_segment(segment: &str) -> bool {
-    let mut rest = segment;
-    let mut dots = 0;
-    while let Some(after) = [".", "%2e", "%2E"].iter().find_map(|dot| rest.strip_prefix(dot)) {
-        rest = after;
-        dots += 1;
-    }
-    rest.is_empty() && (dots == 1 || dots == 2)
 }
 
 /// Writes a variable (OAS 3.1.1, "Style Examples"; RFC 6570, sections 3.2.2, 3.2.5 and 3.2.7).

@@ -5,15 +5,15 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
-use http::HeaderValue;
 use serde_json::{Map, Value, json};
 use spandrel_plan::{
-    Annotations, Api, BaseUrl, CallError, CallErrorKind, Catalog, Content, JsonText, OperationPlan,
-    OperationRef, Outcome, PathPlan, PathSegment, ResponsePlan, Tool, ToolParts,
+    Annotations, Api, CallError, CallErrorKind, Catalog, Content, JsonText, OperationRef, Outcome, Tool,
+    ToolParts,
 };
 
 use super::overview::within;
 use super::{Discovery, signature};
+use crate::test_plan::without_parameters;
 use crate::{BackendFn, Bridge, CallContext, CustomTool, Hook};
 
 fn tool(method: &str, name: &str, tag: &str, input: &Value) -> Tool {
@@ -38,20 +38,7 @@ fn tool(method: &str, name: &str, tag: &str, input: &Value) -> Tool {
             pointer: String::new(),
         },
         tags: vec![tag.to_owned()],
-        plan: OperationPlan {
-            method: method.parse().unwrap(),
-            base: Some(BaseUrl::parse("http://api.test").unwrap()),
-            path: PathPlan { segments: vec![PathSegment::Literal(format!("/{name}"))] },
-            query: Vec::new(),
-            headers: Vec::new(),
-            cookies: Vec::new(),
-            body: None,
-            accept: HeaderValue::from_static("*/*"),
-            security: Vec::new(),
-            response: ResponsePlan::default(),
-            written: None,
-            supplied: Vec::new(),
-        },
+        plan: without_parameters(method.parse().unwrap(), &format!("/{name}")),
     })
 }
 

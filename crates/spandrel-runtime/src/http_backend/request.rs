@@ -5,7 +5,7 @@ use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH, HOST, HeaderValue, PROXY_AUT
 use http::uri::PathAndQuery;
 use http::{Method, Request, Uri};
 use http_body_util::Full;
-use spandrel_plan::{CallError, CallErrorKind};
+use spandrel_plan::{CallError, CallErrorKind, is_dot_segment};
 
 use super::content_coding;
 use super::route::Route;
@@ -66,16 +66,6 @@ pub(super) fn over_http2(request: &Request<Bytes>) -> Request<Full<Bytes>> {
 /// `\` is a `/` to some.
 fn steps_aside(path: &str) -> bool {
     path.split(['/', '\\']).any(is_dot_segment)
-}
-
-fn is_dot_segment(segment: &str) -> bool {
-    let mut rest = segment;
-    let mut dots = 0;
-    while let Some(after) = [".", "%2e", "%2E"].iter().find_map(|dot| rest.strip_prefix(dot)) {
-        rest = after;
-        dots += 1;
-    }
-    rest.is_empty() && (dots == 1 || dots == 2)
 }
 
 #[cfg(test)]

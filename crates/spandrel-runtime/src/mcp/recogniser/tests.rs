@@ -9,17 +9,17 @@ use axum::body::Body;
 use bytes::Bytes;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
-use http::HeaderValue;
 use http_body_util::BodyExt;
 use proptest::prelude::*;
 use serde_json::json;
 use spandrel_plan::{
-    Annotations, Api, BaseUrl, CallError, CallErrorKind, Catalog, JsonText, OperationPlan, OperationRef,
-    PathPlan, PathSegment, ResponseLimits, ResponsePlan, Tool, ToolParts,
+    Annotations, Api, CallError, CallErrorKind, Catalog, JsonText, OperationRef, ResponseLimits, Tool,
+    ToolParts,
 };
 use tower::Service;
 
 use super::*;
+use crate::test_plan::without_parameters;
 use crate::{
     BackendFn, Bridge, CallContext, CallLimits, CustomTool, Discovery, Hook, HttpOptions, Json, McpService,
 };
@@ -54,20 +54,7 @@ fn tool(name: &str, input: &Value) -> Tool {
             pointer: String::new(),
         },
         tags: Vec::new(),
-        plan: OperationPlan {
-            method: http::Method::GET,
-            base: Some(BaseUrl::parse("http://api.test").unwrap()),
-            path: PathPlan { segments: vec![PathSegment::Literal(format!("/{name}"))] },
-            query: Vec::new(),
-            headers: Vec::new(),
-            cookies: Vec::new(),
-            body: None,
-            accept: HeaderValue::from_static("*/*"),
-            security: Vec::new(),
-            response: ResponsePlan::default(),
-            written: None,
-            supplied: Vec::new(),
-        },
+        plan: without_parameters(http::Method::GET, &format!("/{name}")),
     })
 }
 
