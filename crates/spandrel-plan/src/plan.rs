@@ -323,6 +323,10 @@ pub struct FormPlan {
     /// How each field is written, by name; others as form, exploded for arrays, JSON for objects.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub fields: IndexMap<String, FieldPlan>,
+    /// The fields of a body whose values are XML documents, by name; of an array, each item is one
+    /// (OpenAPI 3.1.1, "Encoding Object").
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub xml: IndexMap<String, XmlPlan>,
 }
 
 /// How a field of a form is written.

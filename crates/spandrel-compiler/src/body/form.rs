@@ -26,10 +26,18 @@ pub(super) fn urlencoded(
         let plans = fields
             .iter()
             .filter_map(|field| Some((field.name.clone(), FieldPlan { serialization: written(field)? })));
-        return (bundle, BodyEncoding::Form(FormPlan { fields: plans.collect() }));
+        return (bundle, BodyEncoding::Form(FormPlan { fields: plans.collect(), ..FormPlan::default() }));
     }
     let bundle = bundle(&media_type.schema, context);
-    let plan = field_plans(media_type, &bundle, context.version);
+    let mut plan = field_plans(media_type, &bundle, context.version);
+    for (name, schema) in properties::of(&bundle) {
+        let kind = value_kind(schema, &bundle.defs);
+        let named = media_type.encoding.get(name).and_then(|encoding| encoding.content_type.as_deref());
+        let is_content = plan.fields.get(name).is_some_and(|field| is_content(&field.serialization));
+        if is_content && named.and_then(first).is_some_and(|named| kind_of(named) == Kind::Xml) {
+            plan.xml.insert(name.to_owned(), xml_of_property(media_type, name, kind, context));
+        }
+    }
     (bundle, BodyEncoding::Form(plan))
 }
 
@@ -40,7 +48,7 @@ pub(crate) fn field_plans(media_type: &MediaType, bundle: &Bundle, version: Spec
         let encoding = media_type.encoding.get(name);
         (name.to_owned(), FieldPlan { serialization: field_serialization(encoding, kind, version) })
     });
-    FormPlan { fields: plans.collect() }
+    FormPlan { fields: plans.collect(), ..FormPlan::default() }
 }
 
 /// How a field is written (OpenAPI 3.1.1, Encoding Object): a style where one is named, else by the
@@ -50,15 +58,18 @@ fn field_serialization(encoding: Option<&Encoding>, kind: ValueKind, version: Sp
     if let Some(serialization) = encoding.and_then(|encoding| encoding.serialization) {
         return parameter::style(serialization);
     }
+    let is_structured = matches!(kind, ValueKind::Object | ValueKind::Objects);
     if let Some(content_type) = encoding.and_then(|encoding| encoding.content_type.as_deref()) {
-        return match first(content_type) {
-            Some(name) if kind_of(name) == Kind::Json => {
-                Serialization::Content { media_type: name.to_owned() }
-            }
-            _ => form,
+        let is_content = |name: &str| match kind_of(name) {
+            Kind::Json => true,
+            Kind::Xml => is_structured,
+            _ => false,
+        };
+        return match first(content_type).filter(|name| is_content(name)) {
+            Some(name) => Serialization::Content { media_type: name.to_owned() },
+            None => form,
         };
     }
-    let is_structured = matches!(kind, ValueKind::Object | ValueKind::Objects);
     if is_structured && (version >= SpecVersion::V3_1 || kind == ValueKind::Objects) {
         return Serialization::Content { media_type: "application/json".to_owned() };
     }
@@ -151,7 +162,7 @@ fn part(property: &Property<'_>, context: &BodyContext<'_, '_>) -> Option<PartPl
         ValueKind::File | ValueKind::Files => PartEncoding::Binary,
         _ if is_json => PartEncoding::Json,
         ValueKind::Object | ValueKind::Objects if named.is_some_and(|name| kind_of(name) == Kind::Xml) => {
-            PartEncoding::Xml(xml_of_part(property, context))
+            PartEncoding::Xml(xml_of_property(property.media_type, property.name, property.kind, context))
         }
         ValueKind::Object | ValueKind::Objects => PartEncoding::Json,
         ValueKind::Scalar | ValueKind::Scalars | ValueKind::Unknown => PartEncoding::Text,
@@ -200,15 +211,25 @@ fn is_encoded_bytes(property: &Property<'_>, version: SpecVersion) -> bool {
         })
 }
 
-fn xml_of_part(property: &Property<'_>, context: &BodyContext<'_, '_>) -> XmlPlan {
-    let BodySchema::Schema(location) = &property.media_type.schema else { return XmlPlan::default() };
+/// How the property `name` of the body becomes an XML document; of an array, how each item does.
+fn xml_of_property(
+    media_type: &MediaType,
+    name: &str,
+    kind: ValueKind,
+    context: &BodyContext<'_, '_>,
+) -> XmlPlan {
+    let BodySchema::Schema(location) = &media_type.schema else { return XmlPlan::default() };
     let behind =
         |location: Location| context.set.follow(location.clone()).map_or(location, |(target, _)| target);
     let whole = behind(location.clone());
-    let own = properties::locate(&whole, property.name, context.set)
-        .unwrap_or_else(|| whole.child("properties").child(property.name));
-    let location = if property.kind == ValueKind::Objects { behind(own).child("items") } else { own };
-    xml::plan_at(&location, property.name, context.set, context.version, context.schemas.allowed())
+    let own = properties::locate(&whole, name, context.set)
+        .unwrap_or_else(|| whole.child("properties").child(name));
+    let location = if kind == ValueKind::Objects { behind(own).child("items") } else { own };
+    xml::plan_at(&location, name, context.set, context.version, context.schemas.allowed())
+}
+
+const fn is_content(serialization: &Serialization) -> bool {
+    matches!(serialization, Serialization::Content { .. })
 }
 
 /// Headers of a part that the document gives a value for: a constant, a default or an example.

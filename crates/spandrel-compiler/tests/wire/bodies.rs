@@ -105,6 +105,38 @@ fn urlencoded_forms() {
     }
 }
 
+/// A document for an object, and one for each item of an array (3.1.1, "Encoding Object").
+#[test]
+fn urlencoded_fields_may_be_xml() {
+    let pet = json!({
+        "type": "object", "xml": {"name": "Pet"},
+        "properties": {"id": {"type": "integer", "xml": {"attribute": true}}, "name": {"type": "string"}},
+    });
+    let properties = json!({"pet": pet, "pets": {"type": "array", "items": pet}, "note": {"type": "string"}});
+    let encoding = json!({"pet": {"contentType": "application/xml"}, "pets": {"contentType": "text/xml"}, "note": {"contentType": "application/xml"}});
+    let begin = "%3C%3Fxml%20version%3D%221.0%22%20encoding%3D%22UTF-8%22%3F%3E%3CPet%20id%3D%22";
+    let one = format!("{begin}1%22%3E%3Cname%3ERex%20%26amp%3B%20Co%3C%2Fname%3E%3C%2FPet%3E");
+    let rows = [
+        (json!({"pet": {"id": 1, "name": "Rex & Co"}}), format!("pet={one}")),
+        (
+            json!({"pets": [{"id": 1, "name": "Rex & Co"}, {"id": 2}]}),
+            format!("pets={one}&pets={begin}2%22%3E%3C%2FPet%3E"),
+        ),
+        (json!({"pets": [], "note": "<a/>"}), "note=%3Ca%2F%3E".to_owned()),
+    ];
+    for version in VERSIONS {
+        let media_type = json!({"schema": object(&properties), "encoding": encoding});
+        for (arguments, expected) in &rows {
+            let content = json!({"application/x-www-form-urlencoded": media_type});
+            let sent = sent(version, &content, arguments).unwrap();
+            assert_eq!(sent.1, *expected, "{version} {arguments}");
+        }
+        let content = json!({"application/x-www-form-urlencoded": media_type});
+        let refused = sent(version, &content, &json!({"pet": {"id": 1, "name": "\u{1}"}}));
+        assert!(refused.is_err(), "{version}: no XML has that character");
+    }
+}
+
 /// Each row is a property `f`: its schema, its Encoding Object, a value, and the parts that it makes.
 #[test]
 fn multipart_parts_have_the_types_of_the_encoding_object() {

@@ -6,6 +6,8 @@ use spandrel_openapi::{
     Style,
 };
 
+use super::media::{self, Kind};
+use super::xml;
 use crate::check::{Check, Checks};
 use crate::decode::pairs::{Owner, Pairs};
 use crate::decode::{Coding, Form, Wire, accepted, forms, typed};
@@ -40,11 +42,17 @@ fn judge_schema(
     let shapes = check.shapes();
     let spread = shapes.spread(&[shapes.root()]);
     let (mut plain, mut full) = (Vec::new(), Vec::new());
+    let mut has_xml = false;
     for name in member_names(&spread) {
         let guides = member(&spread, name);
-        let wires = take(pairs, name, shapes, &guides, media.encoding.get(name), version)
-            .map_err(|error| vec![format!("`{name}`: {error}")])?;
+        let encoding = media.encoding.get(name);
+        let wrong = |error: String| vec![format!("`{name}`: {error}")];
+        let wires = take(pairs, name, shapes, &guides, encoding, version).map_err(wrong)?;
         let (Some(first), Some(last)) = (wires.first(), wires.last()) else { continue };
+        if is_xml(encoding) && !shapes.kinds_of_any(&guides).has(Kinds::STRING) {
+            well_formed(first).map_err(wrong)?;
+            has_xml = true;
+        }
         plain.push((name.to_owned(), first.clone()));
         full.push((name.to_owned(), last.clone()));
     }
@@ -52,7 +60,26 @@ fn judge_schema(
     let others = rest(pairs).map_err(|error| vec![error])?;
     plain.extend(others.iter().cloned());
     full.extend(others);
+    if has_xml {
+        // What the schema says of such a field is not said of its text, and a schema is checked as a whole.
+        return Ok(typed::untyped(&Wire::Members(full)));
+    }
     accepted(check, &[Wire::Members(plain), Wire::Members(full)])
+}
+
+fn is_xml(encoding: Option<&Encoding>) -> bool {
+    let named = encoding.and_then(|encoding| encoding.content_type.as_deref());
+    let first = named.and_then(|named| named.split(',').next());
+    first.is_some_and(|first| Kind::of(&media::essence(first)) == Kind::Xml)
+}
+
+/// Whether a field is an XML document, or each of its items is one.
+fn well_formed(wire: &Wire) -> Result<(), String> {
+    match wire {
+        Wire::Text(text) => xml::well_formed(text),
+        Wire::List(items) => items.iter().try_for_each(well_formed),
+        Wire::Members(_) | Wire::Value(_) => Err("it is no XML document".to_owned()),
+    }
 }
 
 /// What the field `name` may hold; empty where it did not come.

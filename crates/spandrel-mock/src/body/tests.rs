@@ -79,6 +79,12 @@ fn bodies_that_are_described_are_read() {
             "name=Rex&home[zip]=1",
             Some(json!({"name": "Rex", "home": {"zip": 1}})),
         ),
+        (
+            one(form, &xml_field()),
+            Some(form),
+            "o=%3Ca%3Ex%3C%2Fa%3E&n=1",
+            Some(json!({"o": "<a>x</a>", "n": "1"})),
+        ),
         (one("multipart/form-data", &pet()), Some("multipart/form-data; boundary=\"b\""), PARTS, Some(rex)),
         (
             one("text/plain", &json!({"schema": {"type": "string"}})),
@@ -100,6 +106,14 @@ fn bodies_that_are_described_are_read() {
     for (body, content_type, sent, expected) in rows {
         assert_eq!(judged(&body, content_type, sent.as_bytes()), Ok(expected), "{body} {sent}");
     }
+}
+
+/// A form with the field `o`, which is an XML document.
+fn xml_field() -> Value {
+    json!({
+        "schema": {"type": "object", "properties": {"o": {"type": "object"}, "n": {"type": "integer"}}},
+        "encoding": {"o": {"contentType": "application/xml"}},
+    })
 }
 
 #[test]
@@ -124,6 +138,7 @@ fn other_bodies_are_refused() {
         (one(form, &pet()), Some(form), "name=R&age=old", "at /age"),
         (one(form, &pet()), Some(form), "name=R&age=1&age=2", "`age`: it is given once; it came 2 times"),
         (one(form, &shut), Some(form), "a=1&b=2", "'b' was unexpected"),
+        (one(form, &xml_field()), Some(form), "o=%3Ca%3Ex&n=1", "`o`: `<a>` is never closed"),
         (one("multipart/form-data", &pet()), Some("multipart/form-data"), PARTS, "names no boundary"),
         (
             one("multipart/form-data", &pet()),

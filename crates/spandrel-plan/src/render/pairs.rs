@@ -58,6 +58,11 @@ impl<'a> PairWriter<'a> {
         escape.push(self.out, value);
     }
 
+    /// Writes a pair whose value is that text.
+    pub(crate) fn text(&mut self, name: &str, text: &str) {
+        self.pair(name, text, self.values);
+    }
+
     /// Writes text that stands for all pairs.
     pub(crate) fn whole(&mut self, text: &str) {
         if !text.is_empty() {

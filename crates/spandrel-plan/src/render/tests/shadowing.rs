@@ -68,7 +68,7 @@ fn a_field_of_a_whole_query_never_stands_for_another() {
     }
     let serialization = Serialization::Querystring {
         media_type: "application/x-www-form-urlencoded".to_owned(),
-        form: FormPlan { fields },
+        form: FormPlan { fields, ..FormPlan::default() },
     };
     let path = PathPlan { segments: vec![literal("/things?action=list")] };
     let plan = OperationPlan { path, query: vec![parameter("q", serialization)], ..plan() };
