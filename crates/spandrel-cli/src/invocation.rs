@@ -19,6 +19,7 @@ pub(crate) fn check(specification: &Specification, arguments: &SpecArguments) ->
     tools.include.iter().for_each(|rule| option("include", rule));
     tools.overlay.iter().for_each(|overlay| option("overlay", overlay));
     tools.exclude.iter().for_each(|rule| option("exclude", rule));
+    tools.confirm.iter().for_each(|rule| option("confirm", rule));
     tools.base_url.iter().for_each(|url| option("base-url", &url.as_str()));
     tools.server.iter().for_each(|server| option("server", server));
     tools.server_var.iter().for_each(|(name, value)| option("server-var", &format!("{name}={value}")));

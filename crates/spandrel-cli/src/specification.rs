@@ -340,7 +340,7 @@ pub(crate) fn told(finding: &Diagnostic) -> String {
 /// Compiles, and says what is wrong with the operator's own choices.
 fn compiled(set: &DocumentSet, options: &Options) -> Compiled {
     let mut compiled = compile(set, options);
-    let rules = options.selection.include.iter().chain(&options.selection.exclude);
+    let rules = options.selection.rules().chain(&options.confirm);
     for rule in rules.map(ToString::to_string) {
         let advice = rule_advice::advice(&rule, &compiled);
         let message = format!("the rule `{rule}` matches no operation");
@@ -380,6 +380,7 @@ fn options(arguments: &ToolArguments) -> Options {
             exclude: arguments.exclude.clone(),
             read_only: arguments.read_only,
         },
+        confirm: arguments.confirm.clone(),
         base_url: arguments.base_url.clone(),
         server: arguments.server.clone(),
         file_paths: arguments.allow_files.is_some(),

@@ -84,7 +84,8 @@ pub fn compile(set: &DocumentSet, options: &Options) -> Compiled {
     let (document, mut diagnostics) = set.read();
     let curated = curate(&document, set);
     let hinted: Vec<_> = curated.iter().map(|curated| (curated.operation, curated.hints)).collect();
-    diagnostics.extend(options.selection.unmatched(&hinted).map(unmatched_rule));
+    let rules = options.selection.rules().chain(&options.confirm);
+    diagnostics.extend(rules.filter(|rule| !matches_any(rule, &hinted)).map(unmatched_rule));
     let mut findings = Findings::default();
     set.parse_diagnostics().iter().cloned().chain(diagnostics).for_each(|found| findings.push(found));
     let mut context = OperationContext {
@@ -118,6 +119,9 @@ pub fn compile(set: &DocumentSet, options: &Options) -> Compiled {
             Ok(parts) => {
                 let mut tool = Tool::from(parts);
                 (tool.confirmation, tool.response_shape) = (presented.confirmation, presented.response);
+                if options.confirm.iter().any(|rule| rule.matches(operation, hints)) {
+                    confirmation::require(&mut tool);
+                }
                 confirmation::advertise(&mut tool);
                 example::show(&mut tool, presented.examples, options.profile, &mut context.diagnostics);
                 let finding = profile::apply(options.profile, &mut tool, &operation.path_location);
@@ -159,6 +163,11 @@ fn curate<'d>(document: &'d Document, set: &DocumentSet) -> Vec<Curated<'d>> {
         Curated { operation, hints: curation.hints_of(operation), curation, found }
     };
     document.operations.iter().map(curate).collect()
+}
+
+/// A rule that matches none of `operations`, given with their tools' hints, is most likely misspelt.
+fn matches_any(rule: &Rule, operations: &[(&Operation, Annotations)]) -> bool {
+    operations.iter().any(|(operation, hints)| rule.matches(operation, *hints))
 }
 
 fn unmatched_rule(rule: &Rule) -> Diagnostic {

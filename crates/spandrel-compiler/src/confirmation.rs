@@ -1,12 +1,18 @@
 //! The argument that takes the token of a confirmed call.
 
 use serde_json::{Map, Value, json};
-use spandrel_plan::{ConfirmWhen, JsonText, Tool};
+use spandrel_plan::{ConfirmWhen, Confirmation, JsonText, Tool};
 
 /// What the argument may be named; the first that is free.
 const NAMES: [&str; 3] = ["confirmation", "confirmation_token", "bridge_confirmation_token"];
 
 const DESCRIPTION: &str = "Leave out at first: the call then sends nothing, and answers with what to ask a person and the token to give here.";
+
+/// Has a person asked before the tool is called, whatever the document says.
+pub(crate) fn require(tool: &mut Tool) {
+    let message = tool.confirmation.take().and_then(|confirmation| confirmation.message);
+    tool.confirmation = Some(Confirmation { when: ConfirmWhen::Always, message, argument: None });
+}
 
 /// Adds the argument to a tool that is only called when a person agrees.
 pub(crate) fn advertise(tool: &mut Tool) {

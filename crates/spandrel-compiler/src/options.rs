@@ -6,7 +6,7 @@ use spandrel_plan::BaseUrl;
 
 use crate::compact::Compaction;
 use crate::profile::Profile;
-use crate::selection::Selection;
+use crate::selection::{Rule, Selection};
 
 /// How a tool's arguments are laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,6 +23,9 @@ pub enum ArgumentLayout {
 pub struct Options {
     /// Which operations become tools.
     pub selection: Selection,
+    /// Operations whose calls a person has to agree to: those that one of the rules matches, also where
+    /// their document says `never`, beside those whose document asks for it.
+    pub confirm: Vec<Rule>,
     /// Takes the place of every server of the document.
     pub base_url: Option<BaseUrl>,
     /// Which of several servers is called: by its name (3.2), its description, its URL as written, or

@@ -219,13 +219,9 @@ impl Selection {
             && (!self.read_only || hints.read_only)
     }
 
-    /// The rules that match none of `operations`, given with their tools' hints: most likely misspelt.
-    pub fn unmatched<'a>(
-        &'a self,
-        operations: &'a [(&'a Operation, Annotations)],
-    ) -> impl Iterator<Item = &'a Rule> {
-        let rules = self.include.iter().chain(&self.exclude);
-        rules.filter(|rule| !operations.iter().any(|(operation, hints)| rule.matches(operation, *hints)))
+    /// All rules.
+    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
+        self.include.iter().chain(&self.exclude)
     }
 }
 

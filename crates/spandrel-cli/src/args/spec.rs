@@ -36,6 +36,11 @@ pub(crate) struct ToolArguments {
     #[arg(long)]
     pub(crate) read_only: bool,
 
+    /// Have a person asked before operations are called that a rule matches, written as for --include:
+    /// `destructive`. Their first call sends nothing and answers with a token, which the second gives back
+    #[arg(long, value_name = "RULE")]
+    pub(crate) confirm: Vec<Rule>,
+
     /// Make tools for the clients of one provider: default, claude, openai, openai-strict, gemini or
     /// cursor
     #[arg(long, value_name = "CLIENTS", default_value_t)]

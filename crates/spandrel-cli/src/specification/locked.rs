@@ -40,6 +40,7 @@ pub(super) fn refuse_options(tools: &ToolArguments, name: &str) -> anyhow::Resul
         (!tools.include.is_empty(), "--include"),
         (!tools.exclude.is_empty(), "--exclude"),
         (tools.read_only, "--read-only"),
+        (!tools.confirm.is_empty(), "--confirm"),
         (tools.profile != Profile::default(), "--profile"),
         (tools.arguments != Layout::Flat, "--arguments"),
         (tools.name_limit.is_some(), "--name-limit"),

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 use spandrel_openapi::DocumentSet;
+use spandrel_plan::ConfirmWhen;
 
 use super::{Rule, RuleError, Selection};
 use crate::{Options, compile};
@@ -118,4 +119,30 @@ fn rules_that_cannot_be_read_say_why() {
         let message = text.parse::<Rule>().unwrap_err().to_string();
         assert!(message.contains(expected), "{text}: {message}");
     }
+}
+
+#[test]
+fn rules_say_which_calls_a_person_agrees_to() {
+    let api = API
+        .replace("tags: [Admin]", "tags: [Admin], x-spandrel: {confirm: {when: never, message: Drop it?}}");
+    let set = DocumentSet::new("file:///library.yaml".parse().unwrap(), api.as_bytes()).unwrap();
+    let confirm = rules(&["method:DELETE", "operation:addBook", "tag:Nothing"]);
+    let compiled = compile(&set, &Options { confirm, ..Options::default() });
+    let asked: Vec<_> = compiled
+        .catalog
+        .tools()
+        .iter()
+        .filter_map(|tool| Some((tool.operation.operation_id.as_deref()?, tool.confirmation.as_ref()?)))
+        .map(|(id, asked)| (id, asked.when, asked.message.as_deref(), asked.argument.as_deref()))
+        .collect();
+    // The operator comes before the document's `never`.
+    let expected = [
+        ("addBook", ConfirmWhen::Always, None, Some("confirmation")),
+        ("dropBook", ConfirmWhen::Always, Some("Drop it?"), Some("confirmation")),
+    ];
+    assert_eq!(asked, expected);
+    let add = compiled.catalog.get("addBook").unwrap();
+    assert!(add.input_schema.as_str().contains("\"confirmation\""), "{}", add.input_schema.as_str());
+    let unmatched = compiled.diagnostics.iter().map(|finding| finding.message.as_str());
+    assert!(unmatched.into_iter().any(|message| message == "the rule `tag:Nothing` matches no operation"));
 }
