@@ -11,7 +11,7 @@ use spandrel_plan::{Annotations, Api, Catalog, Tool};
 use crate::compact;
 use crate::confirmation;
 use crate::example;
-use crate::extension::Curation;
+use crate::extension::{Curation, Presented};
 use crate::operation::{self, OperationContext};
 use crate::options::Options;
 use crate::profile;
@@ -117,17 +117,8 @@ pub fn compile(set: &DocumentSet, options: &Options) -> Compiled {
         let presented = std::mem::take(&mut curation.settings.presented);
         match operation::compile(operation, name.name, curation, &mut context) {
             Ok(parts) => {
-                let mut tool = Tool::from(parts);
-                (tool.confirmation, tool.response_shape) = (presented.confirmation, presented.response);
-                if options.confirm.iter().any(|rule| rule.matches(operation, hints)) {
-                    confirmation::require(&mut tool);
-                }
-                confirmation::advertise(&mut tool);
-                example::show(&mut tool, presented.examples, options.profile, &mut context.diagnostics);
-                let finding = profile::apply(options.profile, &mut tool, &operation.path_location);
-                context.diagnostics.extend(finding);
-                compact::apply(options.compaction, options.profile, &mut tool);
-                tools.push(tool);
+                let found = &mut context.diagnostics;
+                tools.push(present(parts.into(), operation, hints, presented, options, found));
             }
             Err(reason) => {
                 let location = operation.path_location.clone();
@@ -146,6 +137,26 @@ pub fn compile(set: &DocumentSet, options: &Options) -> Compiled {
     keep_first_of_each(&mut diagnostics);
     let catalog = Catalog::new(api(&document), tools);
     Compiled { catalog, diagnostics, operations: document.operations_found, unselected, skipped, document }
+}
+
+/// The tool as its author, the operator and the clients' provider want it.
+fn present(
+    mut tool: Tool,
+    operation: &Operation,
+    hints: Annotations,
+    presented: Presented,
+    options: &Options,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Tool {
+    (tool.confirmation, tool.response_shape) = (presented.confirmation, presented.response);
+    if options.confirm.iter().any(|rule| rule.matches(operation, hints)) {
+        confirmation::require(&mut tool);
+    }
+    confirmation::advertise(&mut tool);
+    example::show(&mut tool, presented.examples, options.profile, diagnostics);
+    diagnostics.extend(profile::apply(options.profile, &mut tool, &operation.path_location));
+    compact::apply(options.compaction, options.profile, &mut tool);
+    tool
 }
 
 /// An operation with what its author says of the tool.

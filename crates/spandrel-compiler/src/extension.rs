@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use spandrel_openapi::{Code, Diagnostic, DocumentSet, Location, Operation, SourceId, prose};
 use spandrel_plan::Annotations;
 
-pub(crate) use self::settings::{ParameterRule, ParameterSetting, ParameterValue, Settings};
+pub(crate) use self::settings::{ParameterRule, ParameterSetting, ParameterValue, Presented, Settings};
 use crate::annotation;
 use crate::tool_name::legal;
 
