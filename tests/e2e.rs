@@ -29,6 +29,8 @@ mod help;
 mod inspect;
 #[path = "e2e/lock.rs"]
 mod lock;
+#[path = "e2e/long_results.rs"]
+mod long_results;
 #[path = "e2e/options.rs"]
 mod options;
 #[path = "e2e/overlay.rs"]

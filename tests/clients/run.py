@@ -123,7 +123,8 @@ def calls_of(tools, sample):
             if value not in made:
                 made.append(value)
         calls += [{"name": tool["name"], "arguments": value} for value in made]
-    return {"tools": [tool["name"] for tool in tools], "calls": calls}, skipped
+    # The last one listed is the bridge's own, which reads on in long results.
+    return {"tools": [tool["name"] for tool in tools] + ["read_result"], "calls": calls}, skipped
 
 
 def run(total, document, client, command):

@@ -103,7 +103,7 @@ fn files_that_are_damaged_are_refused() {
 fn a_document_is_held_to_it() {
     let (_directory, lock) = locked("");
     let server = Server::start(&format!("pets.yaml --mock --locked {lock}"));
-    assert_eq!(server.rpc("tools/list", serde_json::json!({}))["tools"].as_array().unwrap().len(), 6);
+    assert_eq!(server.rpc("tools/list", serde_json::json!({}))["tools"].as_array().unwrap().len(), 7);
     drop(server);
     let (_other, document) = changed("summary: Get a pet\n", "summary: Get a pet, and send it to me\n");
     let output = run(spandrel(&format!("serve {document} --mock --locked {lock}")));

@@ -8,7 +8,10 @@ fn lists_and_calls_over_http() {
     let server = Server::start("pets.yaml --mock");
     let tools = server.rpc("tools/list", json!({}));
     let names: Vec<_> = tools["tools"].as_array().unwrap().iter().map(|tool| tool["name"].clone()).collect();
-    assert_eq!(names, ["listPets", "createPet", "getPet", "deletePet", "getPhoto", "putPhoto"]);
+    assert_eq!(
+        names,
+        ["listPets", "createPet", "getPet", "deletePet", "getPhoto", "putPhoto", "read_result"]
+    );
     let result = server.rpc("tools/call", json!({"name": "getPet", "arguments": {"petId": 7}}));
     assert_eq!(result["isError"], false, "{result}");
     assert!(result["structuredContent"]["name"].is_string(), "{result}");

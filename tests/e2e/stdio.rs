@@ -28,7 +28,7 @@ fn lists_and_calls_over_stdio() {
     assert_eq!(hello["result"]["serverInfo"]["name"], "Pet Shop");
     ask(json!({"jsonrpc": "2.0", "method": "notifications/initialized"}));
     let tools = ask(json!({"jsonrpc": "2.0", "id": 2, "method": "tools/list"}));
-    assert_eq!(tools["result"]["tools"].as_array().unwrap().len(), 6);
+    assert_eq!(tools["result"]["tools"].as_array().unwrap().len(), 7);
     let call = json!({"name": "getPet", "arguments": {"petId": 7}});
     let result = ask(json!({"jsonrpc": "2.0", "id": 3, "method": "tools/call", "params": call}));
     assert_eq!(result["result"]["isError"], false, "{result}");

@@ -11,9 +11,11 @@ use crate::server::Server;
 /// The longest that a change may take to be seen.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// The operations that are listed.
 fn names(server: &Server) -> Vec<String> {
     let tools = server.rpc("tools/list", json!({}))["tools"].take();
-    tools.as_array().unwrap().iter().map(|tool| tool["name"].as_str().unwrap().to_owned()).collect()
+    let names = tools.as_array().unwrap().iter().map(|tool| tool["name"].as_str().unwrap().to_owned());
+    names.filter(|name| name != "read_result").collect()
 }
 
 fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {

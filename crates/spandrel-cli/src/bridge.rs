@@ -20,6 +20,8 @@ use crate::specification::Specification;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Serving {
     pub(crate) calls_per_address: Option<NonZeroUsize>,
+    /// None for results of any length.
+    pub(crate) result_tokens: Option<usize>,
     pub(crate) tools_per_page: Option<NonZeroUsize>,
     pub(crate) announces_changes: bool,
     pub(crate) discovery: Option<Discovery>,
@@ -41,6 +43,7 @@ pub(crate) fn build(
         timeout: arguments.timeout,
         response_bytes: arguments.max_response_bytes.get(),
         calls_per_address: serving.calls_per_address.map(NonZeroUsize::get),
+        result_tokens: serving.result_tokens,
         ..CallLimits::default()
     };
     let files = local_files(tools)?;

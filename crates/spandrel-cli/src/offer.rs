@@ -12,6 +12,9 @@ const MANY_TOOLS: usize = 100;
 /// The same for what a model reads.
 const MANY_TOKENS: usize = 20_000;
 
+/// About what the tool takes that reads on in long results.
+const READER_TOKENS: usize = 100;
+
 /// How tools are offered.
 pub(crate) struct Offering {
     /// The specification, with tools as long as they may be.
@@ -50,12 +53,14 @@ impl Offering {
 
     /// Shortens the tools until they fit, or offers them by search.
     fn within(mut self, budget: usize, arguments: &OfferArguments) -> Self {
+        let reader = arguments.max_result_tokens.0.map_or(0, |_| READER_TOKENS);
+        let left = budget.saturating_sub(reader);
         let asked = self.specification.compaction();
         for level in Compaction::ALL.into_iter().filter(|level| *level >= asked) {
             if level > asked {
                 self.specification = self.specification.with_compaction(level);
             }
-            if tokens::fit(&self.specification.compiled.catalog, budget) {
+            if tokens::fit(&self.specification.compiled.catalog, left) {
                 if level > asked {
                     self.notes
                         .push(format!("shortened (--compact={level}) to fit {} tokens", grouped(budget)));

@@ -12,16 +12,21 @@ const MAX_DEPTH: usize = 120;
 impl<'de> Deserialize<'de> for JsonText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
-        let compact = compacted(raw.get()).map_err(de::Error::custom)?;
+        let compact = compacted(raw.get(), MAX_DEPTH).map_err(de::Error::custom)?;
         Self::from_text(compact).map_err(de::Error::custom)
     }
+}
+
+/// `text`, which is JSON, without white space, however deep it nests.
+pub(crate) fn without_white_space(text: &str) -> String {
+    compacted(text, usize::MAX).unwrap_or_default()
 }
 
 /// `text`, which is JSON, without white space.
 ///
 /// # Errors
-/// When it is nested deeper than [`MAX_DEPTH`].
-fn compacted(text: &str) -> Result<String, &'static str> {
+/// When it is nested deeper than `max_depth`.
+fn compacted(text: &str, max_depth: usize) -> Result<String, &'static str> {
     let bytes = text.as_bytes();
     let mut out = String::with_capacity(text.len());
     let (mut start, mut at, mut depth) = (0, 0, 0_usize);
@@ -36,7 +41,7 @@ fn compacted(text: &str) -> Result<String, &'static str> {
             }
             b'{' | b'[' => {
                 depth += 1;
-                if depth > MAX_DEPTH {
+                if depth > max_depth {
                     return Err("JSON that is nested deeper than 120 levels");
                 }
                 at += 1;
@@ -53,7 +58,7 @@ fn compacted(text: &str) -> Result<String, &'static str> {
 }
 
 /// The place behind the string that begins at `quote`.
-fn end_of_string(bytes: &[u8], quote: usize) -> usize {
+pub(crate) fn end_of_string(bytes: &[u8], quote: usize) -> usize {
     let mut at = quote + 1;
     while let Some(found) = memchr2(b'"', b'\\', bytes.get(at..).unwrap_or_default()) {
         at += found;

@@ -10,6 +10,7 @@ mod arguments;
 mod body;
 mod catalog;
 mod error;
+mod fit;
 mod http_text;
 mod json_text;
 mod lock;
@@ -31,9 +32,10 @@ mod written_arguments;
 
 pub use catalog::{Annotations, Api, Argument, ArgumentIn, Catalog, JsonText, OperationRef, Tool, ToolParts};
 pub use error::{CallError, CallErrorKind, CallErrorSource};
+pub use fit::{LeftOut, MOST_PLACES, Part, PartError, Shortened, ShortenedText, TextBound, Unit, part_of};
 pub use lock::{LockError, LockFile, LockedDocument, MAX_LOCK_BYTES};
 pub use media_type::MediaKind;
-pub use outcome::{Content, Outcome, Structured};
+pub use outcome::{Content, Outcome, Structured, Truncated};
 pub use percent_encode::{cookie_pair, is_dot_segment, query_pair};
 pub use plan::{
     ArgumentPath, BaseUrl, BaseUrlError, BodyEncoding, BodyPlan, BodySource, FieldPlan, FormPlan,

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use crate::catalog::JsonText;
+use crate::fit::LeftOut;
 
 /// One piece of a result.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +91,17 @@ pub struct Outcome {
     /// In which way the body of a success is not what the tool advertises: where, what is there and what
     /// was expected, in types and declared names alone.
     pub drift: Option<String>,
+    /// The texts that are not whole, as they were too long for a model.
+    pub truncated: Vec<Truncated>,
+}
+
+/// A text of a result that is not whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Truncated {
+    /// The URI under which the whole of it is kept; none where it is not.
+    pub uri: Option<String>,
+    /// Where something is left out.
+    pub left_out: Vec<LeftOut>,
 }
 
 impl Outcome {

@@ -13,7 +13,7 @@ use thiserror::Error;
 use tokio::sync::{Semaphore, watch};
 
 use crate::backend::Backend;
-use crate::call::{self, CallLimits, Confirmations, Drifts, Permits};
+use crate::call::{CallLimits, Confirmations, Drifts, Permits};
 use crate::catalog_change::CatalogChange;
 use crate::credentials::{Credentials, NoCredentials};
 use crate::custom_tool::{CustomTool, CustomToolError};
@@ -21,9 +21,10 @@ use crate::discovery::{self, Discovery, DiscoveryTools};
 use crate::hook::{CallResult, CalledTool, Hook};
 use crate::http_backend::{HttpBackend, HttpBackendError, HttpClientOptions};
 use crate::kept_results::{KeptResult, KeptResults};
-use crate::mcp::{Listing, SUBSCRIPTIONS};
+use crate::mcp::{Listing, SUBSCRIPTIONS, Usage};
 use crate::principal::Principal;
 use crate::progress::Progress;
+use crate::result_reader::{KEPT_URI, ResultReader};
 
 /// Serves a catalog over MCP and calls the backend. Cheap to clone: clones are the same bridge.
 #[derive(Clone)]
@@ -75,6 +76,8 @@ pub(crate) struct Snapshot {
     pub(crate) credentials: Arc<dyn Credentials>,
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) discovery: Option<DiscoveryTools>,
+    /// None where results have no bound, or nothing is called.
+    pub(crate) result_reader: Option<ResultReader>,
     pub(crate) listing: Listing,
 }
 
@@ -91,9 +94,14 @@ impl Snapshot {
         let catalog = Arc::new(catalog);
         let discovery = config.discovery.as_ref();
         let discovery = discovery.map(|discovery| DiscoveryTools::new(discovery, &catalog, &config.tools));
-        let usage = discovery.as_ref().map(DiscoveryTools::instructions);
+        let bound = config.limits.result_tokens.filter(|_| !catalog.tools().is_empty());
+        let result_reader = bound.map(|tokens| ResultReader::new(tokens, &catalog, &config.tools));
+        let usage = Usage {
+            operations: discovery.as_ref().map(DiscoveryTools::instructions),
+            results: result_reader.as_ref().map(ResultReader::instructions),
+        };
         let listing = Listing::new(&config.server, catalog.api(), config.announces_changes, usage);
-        Ok(Self { config, backend, credentials, catalog, discovery, listing })
+        Ok(Self { config, backend, credentials, catalog, discovery, result_reader, listing })
     }
 
     /// The tool of that name, custom or of the catalog.
@@ -104,9 +112,20 @@ impl Snapshot {
         self.custom_tools().find(|tool| tool.name() == name).cloned().map(CalledTool::Custom)
     }
 
-    /// The tools that are no operations: those written in Rust, then those of discovery.
+    /// The tools that are no operations: those written in Rust, those of discovery, and the one that reads on
+    /// in results.
     pub(crate) fn custom_tools(&self) -> impl Iterator<Item = &Arc<CustomTool>> {
+        self.first_tools().chain(self.last_tool())
+    }
+
+    /// Those of them that are listed before the operations.
+    pub(crate) fn first_tools(&self) -> impl Iterator<Item = &Arc<CustomTool>> {
         self.config.tools.iter().chain(self.discovery.iter().flat_map(DiscoveryTools::tools))
+    }
+
+    /// The one that is listed after them.
+    pub(crate) fn last_tool(&self) -> Option<&Arc<CustomTool>> {
+        self.result_reader.as_ref().map(ResultReader::tool)
     }
 
     /// The operations that are listed.
@@ -221,7 +240,7 @@ impl Bridge {
     /// caller's.
     #[must_use]
     pub fn kept_result(&self, uri: &str, caller: Option<&Principal>) -> Option<KeptResult> {
-        let id = uri.strip_prefix(call::KEPT_URI)?;
+        let id = uri.strip_prefix(KEPT_URI)?;
         self.shared.config.kept_results.read(id, caller, Instant::now())
     }
 

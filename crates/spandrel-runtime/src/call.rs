@@ -8,6 +8,7 @@ mod oversized;
 mod permits;
 mod record;
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -21,11 +22,11 @@ use crate::bridge::Snapshot;
 use crate::credentials::{SecretQuery, UsedCredentials};
 use crate::hook::{CallContext, CallResult, CalledTool};
 use crate::kept_results::KeptLimits;
+use crate::principal::Principal;
 use crate::progress::Progress;
 use answer::Reading;
 pub(crate) use confirmation::Confirmations;
 pub(crate) use drift::Drifts;
-pub(crate) use oversized::KEPT_URI;
 pub(crate) use permits::Permits;
 use record::CallRecord;
 
@@ -53,6 +54,10 @@ pub struct CallLimits {
     pub calls_per_address: Option<usize>,
     /// Bounds on what a result holds.
     pub response: ResponseLimits,
+    /// The most tokens of a result's text, as [`spandrel_tokens::count`] counts; at least 500. What is longer is
+    /// shortened, and the whole of it kept for the tool that reads on, which is listed beside the operations.
+    /// None for no bound, and no such tool. Default: 10,000.
+    pub result_tokens: Option<usize>,
     /// Bounds on what is kept of what a result cannot hold, for clients to read it later.
     pub kept_results: KeptLimits,
 }
@@ -68,6 +73,7 @@ impl Default for CallLimits {
             calls_per_caller: 128,
             calls_per_address: None,
             response: ResponseLimits::default(),
+            result_tokens: Some(10_000),
             kept_results: KeptLimits::default(),
         }
     }
@@ -102,6 +108,12 @@ pub(crate) async fn call_tool(
     for hook in bridge.config.hooks.iter().rev() {
         hook.after_call(&context, &mut result).await;
     }
+    // What a hook takes out of a result is not kept either.
+    if let (Ok(outcome), Some(reader), CalledTool::Operation(tool)) =
+        (&mut result, &bridge.result_reader, context.tool())
+    {
+        reader.shorten(outcome, tool, &bridge.config.kept_results, context.extensions());
+    }
     record.finish(result)
 }
 
@@ -124,6 +136,15 @@ async fn run(
         }
         CalledTool::Custom(tool) => {
             context.check_arguments(|arguments| tool.validate(arguments))?;
+            if let Some(reader) = bridge.result_reader.as_ref().filter(|it| Arc::ptr_eq(it.tool(), &tool)) {
+                let caller = Principal::of(context.extensions());
+                return Ok(reader.read(
+                    context.arguments(),
+                    &config.kept_results,
+                    caller.as_ref(),
+                    Instant::now(),
+                ));
+            }
             reading.was_sent = true;
             tool.call(context.arguments().clone()).await
         }

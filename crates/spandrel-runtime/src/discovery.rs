@@ -22,6 +22,7 @@ use spandrel_plan::{Catalog, Tool};
 use spandrel_search::SearchIndex;
 
 use crate::custom_tool::CustomTool;
+use crate::tool_names::free_name;
 
 pub(crate) use call::{call, call_named};
 
@@ -122,13 +123,7 @@ impl Operations {
 
 impl ToolNames {
     fn free(catalog: &Catalog, custom: &[Arc<CustomTool>]) -> Self {
-        let is_free =
-            |name: &String| catalog.get(name).is_none() && !custom.iter().any(|tool| tool.name() == name);
-        let free = |name: &str| {
-            let numbered =
-                (2..=catalog.tools().len() + custom.len() + 2).map(|number| format!("{name}_{number}"));
-            std::iter::once(name.to_owned()).chain(numbered).find(is_free).unwrap_or_default()
-        };
+        let free = |name: &str| free_name(name, catalog, custom);
         Self {
             search: free("search_operations"),
             describe: free("describe_operations"),

@@ -47,9 +47,11 @@ mod outcome;
 mod principal;
 mod progress;
 mod random_id;
+mod result_reader;
 mod serve;
 #[cfg(test)]
 mod test_plan;
+mod tool_names;
 
 pub use backend::{Backend, BackendBody, BackendFn};
 pub use bridge::{Bridge, BridgeBuilder, BuildError, Replacement};

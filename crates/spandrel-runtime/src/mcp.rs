@@ -29,5 +29,5 @@ mod service;
 mod stdio;
 
 pub(crate) use list_changes::SUBSCRIPTIONS;
-pub(crate) use listing::Listing;
+pub(crate) use listing::{Listing, Usage};
 pub use service::{Allowed, HttpOptions, McpService, SessionOptions};

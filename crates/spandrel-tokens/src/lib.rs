@@ -34,21 +34,24 @@ pub fn count(text: &str) -> usize {
 /// [`LONGEST_TOKEN`] bytes. Else no more is counted than it takes.
 #[must_use]
 pub fn fits(text: &str, limit: usize) -> bool {
-    if text.len() <= limit {
-        return true;
-    }
+    text.len() <= limit || count_within(text, limit).is_some()
+}
+
+/// How many tokens `text` is; none where they are more than `limit`. No more is counted than that takes.
+#[must_use]
+pub fn count_within(text: &str, limit: usize) -> Option<usize> {
     if text.len() > limit.saturating_mul(LONGEST_TOKEN) {
-        return false;
+        return None;
     }
     let mut merger = Merger::default();
-    let mut left = limit;
-    pieces(text).all(|piece| match left.checked_sub(merger.count(piece.as_bytes())) {
-        Some(rest) => {
-            left = rest;
-            true
+    let mut counted = 0_usize;
+    for piece in pieces(text) {
+        counted += merger.count(piece.as_bytes());
+        if counted > limit {
+            return None;
         }
-        None => false,
-    })
+    }
+    Some(counted)
 }
 
 /// How many tokens a model reads to know a tool. Clients send its name, its description and the schema

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::SpecArguments;
-use super::serve::BackendArguments;
+use super::serve::{BackendArguments, ResultTokens, result_tokens};
 
 const AFTER_HELP: &str = "\
 How to write arguments:
@@ -52,6 +52,10 @@ pub(crate) struct CallArguments {
     /// Write the result to this file, bytes as they are
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub(crate) output: Option<PathBuf>,
+
+    /// Shorten the result as `serve` would for a model where it is more than this many tokens
+    #[arg(long, value_name = "N", default_value = "0", value_parser = result_tokens, help_heading = "Output")]
+    pub(crate) max_result_tokens: ResultTokens,
 
     #[command(flatten)]
     pub(crate) backend: BackendArguments,

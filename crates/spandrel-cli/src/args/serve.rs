@@ -50,6 +50,10 @@ pub(crate) struct ServeArguments {
     pub(crate) backend: BackendArguments,
 }
 
+/// The most tokens of a result; none for no bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ResultTokens(pub(crate) Option<usize>);
+
 /// What happens when the document changes.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Documents")]
@@ -80,6 +84,10 @@ pub(crate) struct OfferArguments {
     /// enough offer the tools by search
     #[arg(long, value_name = "TOKENS")]
     pub(crate) budget: Option<NonZeroUsize>,
+
+    /// Shorten results of more than this many tokens, and list a tool that reads the rest; 0 for no bound
+    #[arg(long, value_name = "N", default_value = "10000", value_parser = result_tokens)]
+    pub(crate) max_result_tokens: ResultTokens,
 }
 
 #[derive(Debug, Args)]
@@ -219,11 +227,36 @@ pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// A number of tokens that a result may have: 500 or more, as what is left out has to be told, or 0.
+pub(crate) fn result_tokens(text: &str) -> Result<ResultTokens, String> {
+    match text.parse() {
+        Ok(0) => Ok(ResultTokens(None)),
+        Ok(tokens @ 500..) => Ok(ResultTokens(Some(tokens))),
+        Ok(_) => Err("the least is 500, as what is left out has to be told; 0 is no bound".to_owned()),
+        Err(_) => Err("write a number of tokens, such as 10000, or 0 for no bound".to_owned()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
-    use super::seconds;
+    use super::{ResultTokens, result_tokens, seconds};
+
+    #[test]
+    fn bounds_on_results() {
+        let table = [
+            ("0", Some(None)),
+            ("500", Some(Some(500))),
+            ("10000", Some(Some(10_000))),
+            ("499", None),
+            ("-1", None),
+            ("many", None),
+        ];
+        for (text, expected) in table {
+            assert_eq!(result_tokens(text).ok(), expected.map(ResultTokens), "{text}");
+        }
+    }
 
     #[test]
     fn times() {

@@ -46,7 +46,9 @@ pub(crate) async fn run(arguments: &CallArguments) -> anyhow::Result<ExitCode> {
         return show(&specification, &access, arguments, &mut values, (format, given)).await;
     }
     let (backend, tools) = (&arguments.backend, &arguments.spec.tools);
-    let bridge = bridge::build(specification, access, &headers, backend, tools, bridge::Serving::default())?;
+    let serving =
+        bridge::Serving { result_tokens: arguments.max_result_tokens.0, ..bridge::Serving::default() };
+    let bridge = bridge::build(specification, access, &headers, backend, tools, serving)?;
     let outcome = match bridge.call(&arguments.tool, values).await {
         Ok(outcome) => outcome,
         Err(error) => return Ok(failed(&error)),

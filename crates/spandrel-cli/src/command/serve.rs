@@ -81,6 +81,7 @@ pub(crate) async fn run(arguments: &ServeArguments, voice: Voice) -> anyhow::Res
     let (backend, tools) = (&arguments.backend, &arguments.spec.tools);
     let serving = bridge::Serving {
         calls_per_address: arguments.listening.max_calls_per_address,
+        result_tokens: arguments.offer.max_result_tokens.0,
         tools_per_page: arguments.tools_per_page,
         announces_changes: arguments.watching.watch,
         asks_for_confirmation: true,

@@ -97,6 +97,23 @@ impl Tool {
         Ok(Checked { body, structured, drift, note })
     }
 
+    /// `json`, which is around `body`, as structured content that satisfies the schema: as the body that was not
+    /// expected where it does not, and none for an error, which need not have any.
+    pub(crate) fn conforming(&self, json: JsonText, body: &str, is_error: bool) -> Option<Structured> {
+        let conforms = match self.output_check() {
+            None => true,
+            Some(OutputCheck::Shape(shape)) => {
+                scan(json.as_str(), Some(shape)).is_ok_and(|found| found.mismatch.is_none())
+            }
+            Some(OutputCheck::Schema(validator)) => is_object(&json) && validator.accepts(&json.to_value()),
+        };
+        match (conforms, is_error) {
+            (true, _) => Some(of(json)),
+            (false, true) => None,
+            (false, false) => wrapped("unexpectedBody", body).map(Structured::Object),
+        }
+    }
+
     fn as_advertised(&self, body: &JsonText) -> JsonText {
         let wrapped = self.plan.response.wraps_result.then(|| wrapped("result", body.as_str())).flatten();
         wrapped.unwrap_or_else(|| body.clone())

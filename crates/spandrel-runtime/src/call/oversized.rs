@@ -7,9 +7,7 @@ use spandrel_plan::{Content, Outcome};
 
 use crate::kept_results::{KeptResult, KeptResults};
 use crate::principal::Principal;
-
-/// The URIs of results that are kept begin with this; the identifier follows.
-pub(crate) const KEPT_URI: &str = "spandrel://results/";
+use crate::result_reader::KEPT_URI;
 
 /// Keeps what of the outcome is too large to be embedded, for the caller of the request that has these
 /// extensions; what cannot be kept is told of in words.

@@ -100,7 +100,7 @@ async fn text(bridge: &Bridge, tool: &str, arguments: Value) -> String {
 #[tokio::test]
 async fn operations_are_found_described_and_called() {
     let (bridge, policy) = bridge(books(), Discovery::new());
-    assert_eq!(bridge.tool_count(), 3);
+    assert_eq!(bridge.tool_count(), 4);
     let found = text(&bridge, "search_operations", json!({"query": "get one book"})).await;
     assert!(found.contains("getBook: GET /getBook (read-only)\n"), "{found}");
     assert!(found.contains("(bookId: integer)"), "{found}");
@@ -171,14 +171,14 @@ async fn wrong_arguments_come_back_with_the_right_schema() {
 #[tokio::test]
 async fn pinned_tools_are_listed_and_a_new_catalog_is_searched() {
     let (bridge, _) = bridge(books(), Discovery::new().pin("getBook").pin("gone"));
-    assert_eq!(bridge.tool_count(), 4);
+    assert_eq!(bridge.tool_count(), 5);
     assert_eq!(bridge.snapshot().listed_operations()[0].name, "getBook");
     let cars = vec![
         tool("GET", "listCars", "cars", &json!({"type": "object"})),
         tool("GET", "call_operation", "cars", &json!({"type": "object"})),
     ];
     bridge.replace_catalog(Catalog::new(Api::default(), cars)).unwrap();
-    assert_eq!(bridge.tool_count(), 3);
+    assert_eq!(bridge.tool_count(), 4);
     let found = text(&bridge, "search_operations", json!({"query": "list cars"})).await;
     assert!(found.contains("listCars") && !found.contains("getBook"), "{found}");
     // A name of the catalog's stays its own.
@@ -192,7 +192,7 @@ fn custom_tools_stay_listed_and_can_be_called_through_discovery() {
     let custom = CustomTool::raw("greet", "Greets.", json!({"type": "object"}), |_| async { "hello" });
     let bridge = Bridge::builder(books()).tool(custom).discovery(Discovery::new()).build().unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    assert_eq!(bridge.tool_count(), 4);
+    assert_eq!(bridge.tool_count(), 5);
     assert_eq!(runtime.block_on(text(&bridge, "call_operation", json!({"name": "greet"}))), "hello");
 }
 

@@ -26,6 +26,23 @@ const SERVER_INFO: &str = "io.modelcontextprotocol/serverInfo";
 /// The most characters of an API's description that every client is told when it connects.
 const INSTRUCTIONS_CHARS: usize = 2_000;
 
+/// How the server is used, for its instructions.
+pub(crate) struct Usage {
+    /// How operations are found, where they are not listed.
+    pub(crate) operations: Option<String>,
+    /// What becomes of long results.
+    pub(crate) results: Option<String>,
+}
+
+impl Usage {
+    /// The instructions, with what the API says of itself.
+    fn beside(self, api: &Api) -> Option<String> {
+        let parts = [self.operations.or_else(|| described(api)), self.results];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| parts.join("\n\n"))
+    }
+}
+
 /// What is told of the server and its tools.
 pub(crate) struct Listing {
     server: ServerConfig,
@@ -42,13 +59,8 @@ pub(crate) struct Listing {
 }
 
 impl Listing {
-    /// `usage` is told where the operator says nothing else: how operations are found.
-    pub(crate) fn new(
-        server: &ServerInfo,
-        api: &Api,
-        announces_changes: bool,
-        usage: Option<String>,
-    ) -> Self {
+    /// `usage` is told where the operator says nothing else.
+    pub(crate) fn new(server: &ServerInfo, api: &Api, announces_changes: bool, usage: Usage) -> Self {
         let implementation = implementation(server, api);
         let mut meta = MetaObject::default();
         if let Ok(value) = serde_json::to_value(&implementation) {
@@ -58,7 +70,7 @@ impl Listing {
         let mut config = ServerConfig::new(capabilities(announces_changes))
             .with_protocol_version(ProtocolVersion::V_2025_11_25)
             .with_server_info(implementation);
-        config.instructions = server.instructions.clone().or(usage).or_else(|| described(api));
+        config.instructions = server.instructions.clone().or_else(|| usage.beside(api));
         Self {
             server: config,
             meta,
@@ -91,7 +103,8 @@ impl Listing {
 }
 
 impl Snapshot {
-    /// A page of the listed tools: custom ones first, then the catalog's, each in its order.
+    /// A page of the listed tools: custom ones first, then the catalog's, each in its order, and last the one that
+    /// reads on in results.
     ///
     /// # Errors
     /// For a cursor of another list.
@@ -102,15 +115,19 @@ impl Snapshot {
 
     /// The tools of a page.
     pub(super) fn listed_tools(&self, page: &Page) -> Vec<Tool> {
-        let custom = self.custom_tools().map(CustomOrOperation::Custom);
-        let all = custom.chain(self.listed_operations().iter().map(CustomOrOperation::Operation));
-        let tools = all.skip(page.start).take(page.end.saturating_sub(page.start));
+        let tools = self.all_listed().skip(page.start).take(page.end.saturating_sub(page.start));
         tools
             .map(|tool| match tool {
                 CustomOrOperation::Custom(tool) => custom_tool(tool),
                 CustomOrOperation::Operation(tool) => operation(tool),
             })
             .collect()
+    }
+
+    fn all_listed(&self) -> impl Iterator<Item = CustomOrOperation<'_>> {
+        let first = self.first_tools().map(CustomOrOperation::Custom);
+        let operations = self.listed_operations().iter().map(CustomOrOperation::Operation);
+        first.chain(operations).chain(self.last_tool().map(CustomOrOperation::Custom))
     }
 
     /// The tool of that name, as it is listed.
@@ -176,29 +193,30 @@ fn write_tools(snapshot: &Snapshot) -> Vec<u8> {
         let _ = serde_json::to_writer(&mut out, tool);
     };
     let empty = JsonText::from_value(&Value::Object(JsonObject::new()));
-    for tool in snapshot.custom_tools().take(size) {
-        let parts = tool.listed();
-        let input = JsonText::from_value(&parts.input_schema);
-        let output = parts.output_schema.map(JsonText::from_value);
-        push(&ListedTool {
-            name: tool.name(),
-            title: parts.title,
-            description: Some(parts.description),
-            input_schema: input_text(&input, &empty),
-            output_schema: output.as_ref().and_then(output_text),
-            annotations: parts.annotations,
-        });
-    }
-    let left = size.saturating_sub(snapshot.custom_tools().count());
-    for tool in snapshot.listed_operations().iter().take(left) {
-        push(&ListedTool {
-            name: &tool.name,
-            title: tool.title.as_deref(),
-            description: tool.description.as_deref(),
-            input_schema: input_text(&tool.input_schema, &empty),
-            output_schema: tool.output_schema.as_ref().and_then(output_text),
-            annotations: Some(tool.annotations),
-        });
+    for tool in snapshot.all_listed().take(size) {
+        match tool {
+            CustomOrOperation::Custom(tool) => {
+                let parts = tool.listed();
+                let input = JsonText::from_value(&parts.input_schema);
+                let output = parts.output_schema.map(JsonText::from_value);
+                push(&ListedTool {
+                    name: tool.name(),
+                    title: parts.title,
+                    description: Some(parts.description),
+                    input_schema: input_text(&input, &empty),
+                    output_schema: output.as_ref().and_then(output_text),
+                    annotations: parts.annotations,
+                });
+            }
+            CustomOrOperation::Operation(tool) => push(&ListedTool {
+                name: &tool.name,
+                title: tool.title.as_deref(),
+                description: tool.description.as_deref(),
+                input_schema: input_text(&tool.input_schema, &empty),
+                output_schema: tool.output_schema.as_ref().and_then(output_text),
+                annotations: Some(tool.annotations),
+            }),
+        }
     }
     out.push(b']');
     if let Some(cursor) = page.and_then(|page| page.next_cursor) {

@@ -78,6 +78,10 @@ pub(super) fn read(
 ) -> Result<ResourceContents, ErrorData> {
     let page = |text: String| ResourceContents::text(text, uri).with_mime_type(MARKDOWN);
     if let Some(kept) = bridge.kept_result(uri, caller) {
+        let is_text = matches!(kept.media_type.as_str(), "application/json" | "text/plain");
+        if let (true, Ok(text)) = (is_text, std::str::from_utf8(&kept.data)) {
+            return Ok(ResourceContents::text(text, uri).with_mime_type(kept.media_type));
+        }
         return Ok(ResourceContents::blob(STANDARD.encode(&kept.data), uri).with_mime_type(kept.media_type));
     }
     let found = match Address::parse(uri) {

@@ -4,8 +4,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rmcp::ErrorData;
 use rmcp::model::{CallToolResult, ContentBlock, MetaObject, Resource, ResourceContents};
-use serde_json::Value;
-use spandrel_plan::{CallError, CallErrorKind, Content, Outcome, Structured};
+use serde_json::{Value, json};
+use spandrel_plan::{CallError, CallErrorKind, Content, Outcome, Structured, Truncated};
 
 use crate::hook::CallResult;
 
@@ -65,7 +65,7 @@ pub(super) fn write(
 }
 
 /// What a program may want to know of the response, where there is anything: its status unless that is a
-/// plain success, the headers that matter, and in which way it is not what the tool advertises.
+/// plain success, the headers that matter, in which way it is not what the tool advertises, and what of it is left out.
 pub(super) fn own_meta(outcome: &Outcome) -> Option<MetaObject> {
     let mut meta = MetaObject::default();
     if let Some(status) = outcome.status.filter(|status| *status >= 300) {
@@ -78,7 +78,18 @@ pub(super) fn own_meta(outcome: &Outcome) -> Option<MetaObject> {
     if let Some(drift) = &outcome.drift {
         meta.insert("spandrel/drift".to_owned(), drift.as_str().into());
     }
+    if !outcome.truncated.is_empty() {
+        meta.insert("spandrel/truncated".to_owned(), outcome.truncated.iter().map(truncated).collect());
+    }
     (!meta.is_empty()).then_some(meta)
+}
+
+/// A text that is not whole, for a program to read the rest.
+fn truncated(truncated: &Truncated) -> Value {
+    let left_out = truncated.left_out.iter().map(|place| {
+        json!({"pointer": place.pointer, "offset": place.offset, "total": place.total, "unit": place.unit.word()})
+    });
+    json!({"uri": truncated.uri, "leftOut": left_out.collect::<Value>()})
 }
 
 /// A name for people: the last segment.

@@ -31,7 +31,7 @@ async fn every_revision_with_a_handshake_is_spoken() {
         let ping = post(&url, r#"{"jsonrpc":"2.0","id":2,"method":"ping"}"#, version).await;
         assert_eq!(ping.result(), json!({}), "{revision}");
         let tools = post(&url, r#"{"jsonrpc":"2.0","id":3,"method":"tools/list"}"#, version).await.result();
-        assert_eq!(tools["tools"].as_array().unwrap().len(), 10, "{revision}");
+        assert_eq!(tools["tools"].as_array().unwrap().len(), 11, "{revision}");
         assert!(tools.get("ttlMs").is_none() && tools.get("_meta").is_none(), "{revision}: {tools}");
         let body = r#"{"jsonrpc":"2.0","id":4,"method":"tools/call","params":{"name":"echo","arguments":{"count":1}}}"#;
         let result = post(&url, body, version).await.result();
@@ -392,12 +392,13 @@ async fn the_list_of_tools_has_pages_where_that_is_asked_for() {
             None => break,
         }
     }
-    assert_eq!(lengths, [4, 4, 2]);
-    let all: Vec<String> = api::tools("http://a").into_iter().map(|tool| tool.name).collect();
+    assert_eq!(lengths, [4, 4, 3]);
+    let all: Vec<String> =
+        api::tools("http://a").into_iter().map(|tool| tool.name).chain(["read_result".to_owned()]).collect();
     assert_eq!(names, all);
     // A catalog with the same tools has the same pages; another list has others.
     bridge.replace_catalog(api::catalog("http://127.0.0.1:10")).unwrap();
-    assert_eq!(page(cursor.as_ref()).await.result()["tools"].as_array().unwrap().len(), 2);
+    assert_eq!(page(cursor.as_ref()).await.result()["tools"].as_array().unwrap().len(), 3);
     let mut tools = api::tools("http://127.0.0.1:9");
     tools.remove(0);
     bridge.replace_catalog(spandrel_plan::Catalog::new(spandrel_plan::Api::default(), tools)).unwrap();

@@ -78,7 +78,8 @@ async fn failures_of_the_api_are_results_that_say_what_to_do() {
 
 #[tokio::test]
 async fn hostile_json_is_passed_on_as_text() {
-    let deep = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
+    let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+    let deep = nested(4_000);
     for body in [deep.as_str(), r#"{"a":"\ud800"}"#, r#"{"a":NaN}"#, "{\"a\":\"\u{1}\"}", r#"{"a":1"#] {
         let head = "200 OK\r\ncontent-type: application/json";
         let url = client::serve(&bridge(head, body.as_bytes(), Some(person()), false).await).await;
@@ -87,6 +88,13 @@ async fn hostile_json_is_passed_on_as_text() {
         assert_eq!(result["structuredContent"]["unexpectedBody"], body);
         assert_eq!(result["isError"], false);
     }
+    // What is longer than a model should read is not passed on whole.
+    let head = "200 OK\r\ncontent-type: application/json";
+    let url = client::serve(&bridge(head, nested(200_000).as_bytes(), Some(person()), false).await).await;
+    let result = client::call(&url, "headers", "{}").await.result();
+    let text = result["content"][0]["text"].as_str().unwrap();
+    assert!(text.starts_with("[[[") && text.ends_with("]]]") && text.len() < 1_000, "{}", text.len());
+    assert!(result["structuredContent"]["unexpectedBody"].is_string());
     let url =
         client::serve(&bridge("200 OK\r\ncontent-type: text/plain", b"a\xffb", None, false).await).await;
     let result = client::call(&url, "headers", "{}").await.result();

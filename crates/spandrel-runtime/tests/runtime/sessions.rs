@@ -62,7 +62,7 @@ async fn a_session_lives_from_its_first_message_to_its_end() {
     assert_eq!(post(&url, initialized, own).await.status, 202);
     assert_eq!(post(&url, PING, own).await.result(), json!({}));
     let listed = post(&url, r#"{"jsonrpc":"2.0","id":2,"method":"tools/list"}"#, own).await;
-    assert_eq!(listed.result()["tools"].as_array().unwrap().len(), 10);
+    assert_eq!(listed.result()["tools"].as_array().unwrap().len(), 11);
     for foreign in [&[("mcp-session-id", id.as_str()), ("x-user", "bob")][..], &[("mcp-session-id", &id)]] {
         assert_eq!(post(&url, PING, foreign).await.status, 404);
         assert_eq!(send(Method::DELETE, &url, "", foreign).await.status, 404);
