@@ -68,3 +68,27 @@ fn there_need_be_no_bound() {
     assert_eq!(books(""), 1000, "a command's result is whole unless it is asked to fit");
     assert!((10..100).contains(&books("--max-result-tokens 1000")));
 }
+
+#[test]
+fn a_model_names_the_members_that_it_needs() {
+    let (_directory, path) = document();
+    let server = Server::start(&format!("{path} --mock --result-fields"));
+    let call = |fields: Value| {
+        server.rpc("tools/call", json!({"name": "listBooks", "arguments": {"result_fields": fields}}))
+    };
+    let ids = json!({"books": (0..1000).map(|id| json!({"id": id})).collect::<Vec<_>>()});
+    assert_eq!(call(json!(["books.id"]))["structuredContent"], ids);
+    let refused = call(json!(["books."]));
+    assert!(refused["content"][0]["text"].as_str().unwrap().starts_with("Nothing was sent"), "{refused}");
+
+    let overlay = "overlay: 1.0.0\ninfo: {title: t, version: '1'}\nactions:\n  - target: $.paths['/books'].get\n    \
+                   update: {x-spandrel: {response: {fields: [books.title], maxItems: 2}}}\n";
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("overlay.yaml");
+    std::fs::write(&file, overlay).unwrap();
+    let server = Server::start(&format!("{path} --mock --overlay {}", file.display()));
+    let result = server.rpc("tools/call", json!({"name": "listBooks", "arguments": {}}));
+    let titles = json!({"books": [{"title": "The book of number 0"}, {"title": "The book of number 1"}]});
+    assert_eq!(result["structuredContent"], titles);
+    assert!(result["content"][1]["text"].as_str().unwrap().contains("first 2 of 1000 items"), "{result}");
+}

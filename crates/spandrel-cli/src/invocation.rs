@@ -32,6 +32,7 @@ pub(crate) fn check(specification: &Specification, arguments: &SpecArguments) ->
     }
     for (is_set, flag) in [
         (tools.read_only, "--read-only"),
+        (tools.result_fields, "--result-fields"),
         (tools.no_output_schemas, "--no-output-schemas"),
         (tools.allow_remote_refs, "--allow-remote-refs"),
     ] {

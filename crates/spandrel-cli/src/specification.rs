@@ -392,6 +392,7 @@ fn options(arguments: &ToolArguments) -> Options {
         profile: arguments.profile,
         compaction: arguments.compact,
         name_limit: arguments.name_limit.map(usize::from),
+        result_fields: arguments.result_fields,
         omit_output_schemas: arguments.no_output_schemas,
         supplied_headers: Vec::new(),
         credential_arguments: Vec::new(),

@@ -15,6 +15,7 @@ use crate::extension::{Curation, Presented};
 use crate::operation::{self, OperationContext};
 use crate::options::Options;
 use crate::profile;
+use crate::result_fields;
 use crate::schema_size::{CatalogSize, LARGE_CATALOG};
 use crate::schema_text::SchemaTexts;
 use crate::security::SecuritySchemes;
@@ -153,6 +154,7 @@ fn present(
         confirmation::require(&mut tool);
     }
     confirmation::advertise(&mut tool);
+    result_fields::advertise(&mut tool, options.result_fields);
     example::show(&mut tool, presented.examples, options.profile, diagnostics);
     diagnostics.extend(profile::apply(options.profile, &mut tool, &operation.path_location));
     compact::apply(options.compaction, options.profile, &mut tool);

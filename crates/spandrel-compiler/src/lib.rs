@@ -44,6 +44,7 @@ mod output;
 mod parameter;
 mod profile;
 mod response;
+mod result_fields;
 mod schema_size;
 mod schema_text;
 mod security;

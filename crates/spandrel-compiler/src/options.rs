@@ -44,6 +44,8 @@ pub struct Options {
     pub compaction: Compaction,
     /// The most characters of a tool's name; none for what the profile takes.
     pub name_limit: Option<usize>,
+    /// Whether a model may name the members of a JSON result that it wants, by one more argument of each tool.
+    pub result_fields: bool,
     /// Whether tools are listed without a schema of their results.
     pub omit_output_schemas: bool,
     /// Headers that the operator sends with every request: parameters of these names are no

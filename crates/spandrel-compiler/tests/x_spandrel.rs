@@ -54,6 +54,10 @@ fn what_the_schema_allows_is_read_without_a_finding() {
         (json!({"confirm": {"when": "never", "message": "Really?"}}), true),
         (json!({"confirm": {"message": "Really?"}}), true),
         (json!({"response": {"fields": ["id", "owner.name"], "maxItems": 3}}), true),
+        (json!({"response": {"fields": ["a\\.b.c", "*"]}}), true),
+        (json!({"response": {"fields": ["a..b"]}}), false),
+        (json!({"response": {"fields": ["a\\"]}}), false),
+        (json!({"response": {"fields": [""]}}), false),
         (json!({"response": {"jmespath": "items[]"}}), true),
         (json!({"examples": [{"q": "x"}]}), true),
         (json!("yes"), false),
@@ -92,5 +96,35 @@ fn the_example_overlay_is_what_the_schema_allows() {
     assert!(extensions.len() >= 3);
     for extension in extensions {
         assert!(schema().is_valid(extension), "{extension}");
+    }
+}
+
+#[test]
+fn models_name_the_fields_of_results_where_the_operator_lets_them() {
+    let answer =
+        |media_type: &str| json!({"200": {"description": "", "content": {media_type: {"schema": {}}}}});
+    let taken = json!([{"name": "result_fields", "in": "query", "schema": {}}]);
+    let own = json!({"response": {"maxItems": 3}});
+    // The argument of a tool by its answers, its parameters and its extension: unasked, and where it is offered.
+    let table = [
+        (answer("application/json"), json!([]), json!({}), None, Some("result_fields")),
+        (answer("application/json"), taken, json!({}), None, Some("shown_result_fields")),
+        (answer("image/png"), json!([]), json!({}), None, None),
+        (answer("application/json"), json!([]), own, Some("result_fields"), Some("result_fields")),
+    ];
+    for (responses, parameters, extension, unasked, offered) in table {
+        let get = json!({"operationId": "a", "parameters": parameters, "x-spandrel": extension, "responses": responses});
+        let info = json!({"title": "t", "version": "1"});
+        let document = json!({"openapi": "3.1.0", "info": info, "paths": {"/a": {"get": get}}});
+        let url = "file:///api.json".parse().unwrap();
+        let set = DocumentSet::new(url, document.to_string().as_bytes()).unwrap();
+        for (result_fields, expected) in [(false, unasked), (true, offered)] {
+            let compiled = compile(&set, &Options { result_fields, ..Options::default() });
+            let tool = &compiled.catalog.tools()[0];
+            let argument = tool.response_shape.as_ref().and_then(|shape| shape.argument.as_deref());
+            assert_eq!(argument, expected, "{document}");
+            let properties = &tool.input_schema.to_value()["properties"];
+            assert!(expected.is_none_or(|name| properties[name]["type"] == "array"), "{properties}");
+        }
     }
 }

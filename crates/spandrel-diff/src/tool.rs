@@ -1,6 +1,8 @@
 //! One tool, before and after.
 
-use spandrel_plan::{Annotations, BaseUrl, JsonText, SuppliedArgument, SuppliedValue, Supply, Tool};
+use spandrel_plan::{
+    Annotations, BaseUrl, JsonText, Projection, SuppliedArgument, SuppliedValue, Supply, Tool,
+};
 
 use crate::change::{ChangeKind, Changes, Risk, quoted, shortened};
 use crate::schema::{self, Direction};
@@ -31,7 +33,7 @@ pub(crate) fn compare(old: &Tool, new: &Tool, changes: &mut Changes) {
             "whether a person is asked before a call has changed",
         );
     }
-    if old.response_shape != new.response_shape {
+    if shown(old) != shown(new) {
         changes.push(Risk::Risky, ChangeKind::ResponseShape, "what of an answer is shown has changed");
     }
     let own = changes.found.get(before..).unwrap_or_default();
@@ -40,6 +42,13 @@ pub(crate) fn compare(old: &Tool, new: &Tool, changes: &mut Changes) {
         let message = "how its request is made of the arguments, or its answer read, has changed";
         changes.push(Risk::Risky, ChangeKind::Request, message);
     }
+}
+
+/// What of an answer is shown unasked.
+fn shown(tool: &Tool) -> Option<(&Option<Projection>, Option<u32>)> {
+    let shape = tool.response_shape.as_ref()?;
+    let shows_part = shape.projection.is_some() || shape.max_items.is_some();
+    shows_part.then_some((&shape.projection, shape.max_items))
 }
 
 /// What a model reads can make it do something else.

@@ -218,6 +218,16 @@ impl From<ToolParts> for Tool {
     }
 }
 
+impl Tool {
+    /// The arguments that are for the bridge, and no part of a request: the token of a call that was agreed to, the
+    /// fields of the result.
+    pub fn bridge_arguments(&self) -> impl Iterator<Item = &str> {
+        let confirmation = self.confirmation.as_ref().and_then(|it| it.argument.as_deref());
+        let fields = self.response_shape.as_ref().and_then(|it| it.argument.as_deref());
+        confirmation.into_iter().chain(fields)
+    }
+}
+
 impl fmt::Debug for Tool {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter

@@ -12,21 +12,27 @@
 //! | [`text`] | other text within a number of bytes |
 //! | [`bound`] | either within a number of tokens |
 //! | [`part`] | a part of a text that was kept as a whole |
+//! | [`fields`] | which members of a result are wanted |
+//! | [`projection`] | a result with these alone |
 //! | [`outcome`] | all texts of an outcome, and its structured content |
 
 mod bound;
+mod fields;
 mod json;
 mod json_index;
 mod outcome;
 mod part;
+mod projection;
 mod share;
 #[cfg(test)]
 mod tests;
 mod text;
 
 pub use bound::TextBound;
+pub use fields::{FieldList, FieldListError};
 pub use outcome::ShortenedText;
 pub use part::{Part, PartError, part_of};
+pub use projection::ProjectedText;
 
 /// What a number of [`LeftOut`] counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

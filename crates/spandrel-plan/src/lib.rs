@@ -32,7 +32,10 @@ mod written_arguments;
 
 pub use catalog::{Annotations, Api, Argument, ArgumentIn, Catalog, JsonText, OperationRef, Tool, ToolParts};
 pub use error::{CallError, CallErrorKind, CallErrorSource};
-pub use fit::{LeftOut, MOST_PLACES, Part, PartError, Shortened, ShortenedText, TextBound, Unit, part_of};
+pub use fit::{
+    FieldList, FieldListError, LeftOut, MOST_PLACES, Part, PartError, ProjectedText, Shortened,
+    ShortenedText, TextBound, Unit, part_of,
+};
 pub use lock::{LockError, LockFile, LockedDocument, MAX_LOCK_BYTES};
 pub use media_type::MediaKind;
 pub use outcome::{Content, Outcome, Structured, Truncated};

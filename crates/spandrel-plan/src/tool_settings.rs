@@ -36,6 +36,9 @@ pub struct ResponseShape {
     /// The most items of an array.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_items: Option<u32>,
+    /// The tool's argument that takes the fields that a model wants instead. It is no part of the request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub argument: Option<String>,
 }
 
 /// Which parts of a JSON answer are kept.

@@ -6,6 +6,7 @@ mod confirmation;
 mod drift;
 mod oversized;
 mod permits;
+mod projection;
 mod record;
 
 use std::sync::Arc;
@@ -109,10 +110,11 @@ pub(crate) async fn call_tool(
         hook.after_call(&context, &mut result).await;
     }
     // What a hook takes out of a result is not kept either.
-    if let (Ok(outcome), Some(reader), CalledTool::Operation(tool)) =
-        (&mut result, &bridge.result_reader, context.tool())
-    {
-        reader.shorten(outcome, tool, &bridge.config.kept_results, context.extensions());
+    if let (Ok(outcome), CalledTool::Operation(tool)) = (&mut result, context.tool()) {
+        projection::project(outcome, tool, &context, bridge);
+        if let Some(reader) = &bridge.result_reader {
+            reader.shorten(outcome, tool, &bridge.config.kept_results, context.extensions());
+        }
     }
     record.finish(result)
 }
@@ -159,6 +161,7 @@ async fn call_operation(
     progress: Option<&dyn Progress>,
 ) -> CallResult {
     context.check_arguments(|arguments| tool.validate_value(arguments))?;
+    projection::take_fields(tool, context)?;
     let request = authorized_request(bridge, tool, context).await?;
     let used = request.extensions().get::<UsedCredentials>().cloned();
     let uri = used.as_ref().map(|_| request.uri().clone());

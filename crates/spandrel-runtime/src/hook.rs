@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
 use http::request::Parts;
 use serde_json::{Map, Value};
-use spandrel_plan::{CallError, Outcome, Tool};
+use spandrel_plan::{CallError, FieldList, Outcome, Tool};
 
 use crate::custom_tool::CustomTool;
 
@@ -79,13 +79,15 @@ pub struct CallContext {
     arguments: Map<String, Value>,
     request: Option<Parts>,
     extensions: http::Extensions,
+    /// The members of the result that the model asks for.
+    pub(crate) asked_fields: Option<FieldList>,
 }
 
 impl CallContext {
     pub(crate) fn new(tool: CalledTool, arguments: Map<String, Value>, mut request: Option<Parts>) -> Self {
         let extensions =
             request.as_mut().map(|parts| std::mem::take(&mut parts.extensions)).unwrap_or_default();
-        Self { tool, arguments, request, extensions }
+        Self { tool, arguments, request, extensions, asked_fields: None }
     }
 
     /// The tool.

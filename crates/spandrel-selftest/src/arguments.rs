@@ -52,7 +52,7 @@ pub struct Given {
 /// The arguments that `tool` is called with, each different from those before.
 #[must_use]
 pub fn samples(tool: &Tool) -> Vec<Given> {
-    let schema = without_confirmation(tool, place::filled(&tool.plan, tool.input_schema.to_value()));
+    let schema = without_bridge_arguments(tool, place::filled(&tool.plan, tool.input_schema.to_value()));
     let mut wanted = vec![Sampling::Required, Sampling::Everything, Sampling::Edge];
     wanted.extend(media_type::others(&tool.plan).map(Sampling::MediaType));
     let mut given: Vec<Given> = Vec::new();
@@ -71,13 +71,10 @@ pub fn samples(tool: &Tool) -> Vec<Given> {
     given
 }
 
-/// The token of a confirmed call is for the bridge, and no part of a request.
-fn without_confirmation(tool: &Tool, mut schema: Value) -> Value {
-    let argument = tool.confirmation.as_ref().and_then(|confirmation| confirmation.argument.as_deref());
-    if let (Some(argument), Some(properties)) =
-        (argument, schema.get_mut("properties").and_then(Value::as_object_mut))
-    {
-        properties.shift_remove(argument);
+/// Some arguments are for the bridge, and no part of a request.
+fn without_bridge_arguments(tool: &Tool, mut schema: Value) -> Value {
+    if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        tool.bridge_arguments().for_each(|argument| drop(properties.shift_remove(argument)));
     }
     schema
 }

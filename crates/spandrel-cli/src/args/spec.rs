@@ -61,6 +61,11 @@ pub(crate) struct ToolArguments {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(16..=64))]
     pub(crate) name_limit: Option<u8>,
 
+    /// Let models name the members of a JSON result that they want, by one more argument of each tool,
+    /// `result_fields`
+    #[arg(long)]
+    pub(crate) result_fields: bool,
+
     /// List tools without schemas of their results
     #[arg(long)]
     pub(crate) no_output_schemas: bool,

@@ -23,7 +23,9 @@ pub(crate) fn request(
     credentials: &SchemeCredentials,
 ) -> Result<Shown, CallError> {
     tool.validate(arguments)?;
-    let mut request = tool.plan.render(arguments)?;
+    let mut arguments = arguments.clone();
+    tool.bridge_arguments().for_each(|argument| drop(arguments.shift_remove(argument)));
+    let mut request = tool.plan.render(&arguments)?;
     let placeholders = credentials.preview(tool, &mut request);
     Ok(Shown { request, placeholders })
 }

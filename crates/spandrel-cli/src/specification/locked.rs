@@ -45,6 +45,7 @@ pub(super) fn refuse_options(tools: &ToolArguments, name: &str) -> anyhow::Resul
         (tools.arguments != Layout::Flat, "--arguments"),
         (tools.name_limit.is_some(), "--name-limit"),
         (tools.compact != Compaction::default(), "--compact"),
+        (tools.result_fields, "--result-fields"),
         (tools.no_output_schemas, "--no-output-schemas"),
         (tools.server.is_some(), "--server"),
         (!tools.server_var.is_empty(), "--server-var"),

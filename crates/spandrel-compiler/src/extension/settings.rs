@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 use spandrel_openapi::{Location, prose};
-use spandrel_plan::{Argument, ArgumentIn, ConfirmWhen, Confirmation, Projection, ResponseShape};
+use spandrel_plan::{Argument, ArgumentIn, ConfirmWhen, Confirmation, FieldList, Projection, ResponseShape};
 
 use super::{Level, Reader};
 
@@ -254,8 +254,9 @@ fn response_shape(written: &Value) -> Option<ResponseShape> {
     let projection = match (members.get("fields"), members.get("jmespath")) {
         (None, None) => None,
         (Some(Value::Array(fields)), None) if (1..=MOST_FIELDS).contains(&fields.len()) => {
-            let field = |field: &Value| field.as_str().filter(|name| !name.is_empty()).map(str::to_owned);
-            Some(Projection::Fields(fields.iter().map(field).collect::<Option<_>>()?))
+            let fields: Vec<&str> = fields.iter().map(Value::as_str).collect::<Option<_>>()?;
+            let fields = FieldList::parse(fields).ok()?;
+            Some(Projection::Fields(fields.as_written().to_vec()))
         }
         (None, Some(Value::String(expression))) if (1..=LONGEST_EXPRESSION).contains(&expression.len()) => {
             Some(Projection::Jmespath(expression.clone()))
@@ -268,7 +269,7 @@ fn response_shape(written: &Value) -> Option<ResponseShape> {
             Some(number.as_u64().and_then(|number| u32::try_from(number).ok()).filter(|&n| n > 0)?)
         }
     };
-    Some(ResponseShape { projection, max_items })
+    Some(ResponseShape { projection, max_items, argument: None })
 }
 
 fn only(members: &Map<String, Value>, names: &[&str]) -> bool {

@@ -43,7 +43,7 @@ impl Tool {
             }
             let Shortened { text: short, left_out, more } = own.shorten(text);
             if let Some(structured) = outcome.structured.take() {
-                outcome.structured = self.shortened(structured, text, &short, outcome.is_error);
+                outcome.structured = self.restructured(structured, text, &short, outcome.is_error);
             }
             let whole = std::mem::replace(text, short);
             // White space is no loss.
@@ -59,7 +59,7 @@ impl Tool {
     }
 
     /// Structured content whose body was `whole` and is `short` now; as it was where it holds something else.
-    fn shortened(
+    pub(super) fn restructured(
         &self,
         structured: Structured,
         whole: &str,

@@ -4,9 +4,9 @@ use proptest::prelude::*;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use super::{LeftOut, Part, PartError, Shortened, TextBound, Unit, part_of};
+use super::{FieldList, FieldListError, LeftOut, Part, PartError, Shortened, TextBound, Unit, part_of};
 use crate::test_plan::{any_object, plan, tool};
-use crate::{Content, JsonText, OperationPlan, Outcome, ResponsePlan, Structured};
+use crate::{Content, JsonText, OperationPlan, Outcome, Projection, ResponsePlan, ResponseShape, Structured};
 
 /// Four bytes a token, which makes bounds easy to think of.
 fn count(text: &str, limit: usize) -> Option<usize> {
@@ -306,5 +306,98 @@ proptest! {
                 prop_assert_eq!(total, place.total);
             }
         }
+    }
+}
+
+#[test]
+fn the_fields_that_are_asked_for_are_shown() {
+    type Row<'a> = (&'a [&'a str], &'a str, &'a [&'a str]);
+    let body = r#"{"next": "abc", "items": [{"id": 1.10, "owner": {"login": "a", "id": 7}}, {"id": 2}], "a.b": [1]}"#;
+    let table: [Row<'_>; 8] = [
+        (&["next"], r#"{"next":"abc"}"#, &[]),
+        (&["items.id"], r#"{"items":[{"id":1.10},{"id":2}]}"#, &[]),
+        (&["items.owner.login", "next"], r#"{"next":"abc","items":[{"owner":{"login":"a"}},{}]}"#, &[]),
+        (&["items.owner", "items.owner.id"], r#"{"items":[{"owner":{"login":"a","id":7}},{}]}"#, &[]),
+        (&[r"a\.b"], r#"{"a.b":[1]}"#, &[]),
+        (&["next.deeper"], r#"{"next":"abc"}"#, &["next.deeper"]),
+        (&["items.nmae", "nothing"], r#"{"items":[{},{}]}"#, &["items.nmae", "nothing"]),
+        (&["*"], body, &[]),
+    ];
+    let tool = tool(plan(), &any_object(), None);
+    for (fields, expected, missing) in table {
+        let list = FieldList::parse(fields.iter().copied()).unwrap();
+        let structured = Structured::Object(JsonText::from_text(body.to_owned()).unwrap());
+        let mut outcome = Outcome { structured: Some(structured), ..Outcome::text(body) };
+        let projected = tool.project(&mut outcome, Some(&list));
+        assert_eq!(texts(&outcome), [expected], "{fields:?}");
+        let Some(Structured::Object(structured)) = outcome.structured else { panic!("{fields:?}") };
+        assert_eq!(structured.as_str(), expected);
+        assert_eq!(projected.map(|projected| projected.missing).unwrap_or_default(), missing);
+    }
+}
+
+#[test]
+fn what_is_no_field_is_refused() {
+    let long = "a".repeat(201);
+    for field in ["", ".", "a.", ".a", "a..b", "a\\", &long] {
+        assert!(matches!(FieldList::parse([field]), Err(FieldListError::Field(_))), "{field}");
+    }
+    assert_eq!(FieldList::parse([]), Err(FieldListError::Number));
+    assert_eq!(FieldList::parse(vec!["a"; 101]), Err(FieldListError::Number));
+}
+
+#[test]
+fn an_author_chooses_what_is_shown_unless_the_model_asks() {
+    let body = json!({"total": 9, "items": (0..9).map(|id| json!({"id": id, "tags": [1, 2, 3]})).collect::<Vec<_>>()});
+    let shape = |fields: &[&str], max_items| ResponseShape {
+        projection: (!fields.is_empty())
+            .then(|| Projection::Fields(fields.iter().map(|&field| field.to_owned()).collect())),
+        max_items,
+        argument: None,
+    };
+    let some_items = r#"{"total":9,"items":[{"id":0,"tags":[1,2,3]},{"id":1,"tags":[1,2,3]}]}"#;
+    let table = [
+        (shape(&["total"], None), None, r#"{"total":9}"#, vec![]),
+        (shape(&[], Some(2)), None, some_items, vec![place("/items", 2, 9, Unit::Items)]),
+        (
+            shape(&["items.id"], Some(1)),
+            None,
+            r#"{"items":[{"id":0}]}"#,
+            vec![place("/items", 1, 9, Unit::Items)],
+        ),
+        (shape(&["items.id"], Some(1)), Some("total"), r#"{"total":9}"#, vec![]),
+    ];
+    for (shape, asked, expected, left_out) in table {
+        let mut tool = tool(plan(), &any_object(), None);
+        tool.response_shape = Some(shape);
+        let asked = asked.map(|field| FieldList::parse([field]).unwrap());
+        let mut outcome = Outcome::text(body.to_string());
+        let projected = tool.project(&mut outcome, asked.as_ref()).unwrap();
+        assert_eq!((texts(&outcome), projected.left_out), (vec![expected], left_out));
+        assert_eq!(projected.whole, body.to_string());
+        for asked in [Some(FieldList::parse(["*"]).unwrap()), None] {
+            let mut outcome = Outcome { is_error: asked.is_none(), ..Outcome::text(body.to_string()) };
+            assert_eq!(
+                tool.project(&mut outcome, asked.as_ref()),
+                None,
+                "everything is asked for, or it is a failure"
+            );
+        }
+    }
+}
+
+#[test]
+fn fields_of_an_array_are_written_as_they_stand_or_as_the_schema_has_them() {
+    let schema = json!({"type": "object", "properties": {"result": {"type": "array"}}});
+    let response = ResponsePlan { wraps_result: true, ..ResponsePlan::default() };
+    let tool = tool(OperationPlan { response, ..plan() }, &any_object(), Some(&schema));
+    for field in ["id", "result.id"] {
+        let body = r#"[{"id":1,"name":"a"}]"#;
+        let wrapped = JsonText::from_text(format!("{{\"result\":{body}}}")).unwrap();
+        let mut outcome = Outcome { structured: Some(Structured::Object(wrapped)), ..Outcome::text(body) };
+        let projected = tool.project(&mut outcome, Some(&FieldList::parse([field]).unwrap())).unwrap();
+        assert_eq!((texts(&outcome), projected.missing), (vec![r#"[{"id":1}]"#], vec![]));
+        let expected = JsonText::from_text(r#"{"result":[{"id":1}]}"#.to_owned()).unwrap();
+        assert_eq!(outcome.structured, Some(Structured::Object(expected)));
     }
 }

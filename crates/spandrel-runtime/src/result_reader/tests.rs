@@ -6,38 +6,35 @@ use futures_util::future::{BoxFuture, ready};
 use http::request::Parts;
 use serde_json::{Map, Value, json};
 use spandrel_plan::{
-    Annotations, Api, Catalog, Content, JsonText, OperationRef, Outcome, Structured, Tool, ToolParts,
+    Annotations, Api, Catalog, Content, JsonText, OperationRef, Outcome, Projection, ResponseShape,
+    Structured, Tool, ToolParts,
 };
 
 use crate::test_plan::without_parameters;
 use crate::{BackendFn, Bridge, CallContext, CallLimits, CallResult, Discovery, Hook, KeptLimits, Principal};
 
+fn catalog_tool(name: &str) -> Tool {
+    Tool::from(ToolParts {
+        name: name.to_owned(),
+        title: None,
+        description: None,
+        input_schema: JsonText::from_value(&json!({"type": "object", "properties": {}})),
+        output_schema: None,
+        annotations: Annotations { read_only: true, destructive: false, idempotent: true, open_world: true },
+        arguments: Vec::new(),
+        operation: OperationRef {
+            method: "GET".to_owned(),
+            path: format!("/{name}"),
+            operation_id: None,
+            pointer: String::new(),
+        },
+        tags: Vec::new(),
+        plan: without_parameters(http::Method::GET, &format!("/{name}")),
+    })
+}
+
 fn catalog(names: &[&str]) -> Catalog {
-    let tool = |name: &&str| {
-        Tool::from(ToolParts {
-            name: (*name).to_owned(),
-            title: None,
-            description: None,
-            input_schema: JsonText::from_value(&json!({"type": "object", "properties": {}})),
-            output_schema: None,
-            annotations: Annotations {
-                read_only: true,
-                destructive: false,
-                idempotent: true,
-                open_world: true,
-            },
-            arguments: Vec::new(),
-            operation: OperationRef {
-                method: "GET".to_owned(),
-                path: format!("/{name}"),
-                operation_id: None,
-                pointer: String::new(),
-            },
-            tags: Vec::new(),
-            plan: without_parameters(http::Method::GET, &format!("/{name}")),
-        })
-    };
-    Catalog::new(Api::default(), names.iter().map(tool).collect())
+    Catalog::new(Api::default(), names.iter().map(|name| catalog_tool(name)).collect())
 }
 
 /// What the API answers at each path.
@@ -227,4 +224,60 @@ async fn the_tool_is_small_and_has_a_name_of_its_own() {
     let without = builder(&["books"], without).build().unwrap();
     let tokens = with.build().unwrap().list_tokens() - without.list_tokens();
     assert!(tokens < 150, "{tokens}");
+}
+
+/// A bridge whose tool `books` has that shape.
+fn shaped(shape: ResponseShape, limits: CallLimits) -> Bridge {
+    let argument = shape.argument.clone();
+    let mut tool = catalog_tool("books");
+    if let Some(argument) = argument {
+        let fields = json!({"type": "array", "items": {"type": "string"}});
+        tool.input_schema =
+            JsonText::from_value(&json!({"type": "object", "properties": {argument: fields}}));
+    }
+    tool.response_shape = Some(shape);
+    let catalog = Catalog::new(Api::default(), vec![tool]);
+    let backend = BackendFn(|request: &http::Request<Bytes>| {
+        assert_eq!(request.uri().query(), None, "what the model wants shown is not sent");
+        let (media_type, body) = answer("/books");
+        http::Response::builder().header("content-type", media_type).body(Bytes::from(body)).unwrap()
+    });
+    Bridge::builder(catalog).backend(backend).limits(limits).build().unwrap()
+}
+
+fn chosen(max_items: Option<u32>, argument: Option<&str>) -> ResponseShape {
+    let projection = Some(Projection::Fields(vec!["books.id".to_owned()]));
+    let argument = argument.map(str::to_owned);
+    ResponseShape { projection: projection.filter(|_| max_items.is_some()), max_items, argument }
+}
+
+#[tokio::test]
+async fn an_authors_choice_is_shown_and_the_rest_is_kept() {
+    let bridge = shaped(chosen(Some(2), Some("result_fields")), bound(1000));
+    let outcome = call(&bridge, "books", json!({})).await;
+    let [shown, note] = texts(&outcome)[..] else { panic!("{outcome:?}") };
+    assert_eq!(shown, r#"{"books":[{"id":0},{"id":1}]}"#);
+    let told = "Only these fields of the result are shown: books.id. Only the first 2 of 1000 items at /books are \
+                shown. Another call with `result_fields`: [\"*\"] shows everything. `read_result` reads";
+    assert!(note.starts_with(told), "{note}");
+    let uri = note.split('"').nth(3).unwrap();
+    let next = call(&bridge, "read_result", json!({"uri": uri, "pointer": "/next"})).await;
+    assert_eq!(texts(&next), ["abc"]);
+    let unbound = CallLimits { result_tokens: None, ..CallLimits::default() };
+    let asked = call(&shaped(chosen(Some(2), Some("f")), unbound), "books", json!({"f": ["*"]})).await;
+    assert_eq!(texts(&asked), [answer("/books").1]);
+}
+
+#[tokio::test]
+async fn a_model_chooses_and_a_wrong_choice_sends_nothing() {
+    let bridge = shaped(chosen(None, Some("f")), bound(1000));
+    assert_eq!(texts(&call(&bridge, "books", json!({"f": ["next"]})).await), [r#"{"next":"abc"}"#]);
+    let missing = call(&bridge, "books", json!({"f": ["next", "books.nmae"]})).await;
+    assert!(texts(&missing)[1].starts_with("The result has no books.nmae."), "{missing:?}");
+    let Value::Object(wrong) = json!({"f": ["a..b"]}) else { panic!() };
+    let error = bridge.call("books", wrong).await.unwrap_err();
+    assert!(error.message.starts_with("Nothing was sent: `f`: `a..b` is no field"), "{error}");
+    // What the model chose is bound, too.
+    let long = call(&bridge, "books", json!({"f": ["books.title"]})).await;
+    assert!(spandrel_tokens::count(texts(&long)[0]) <= 1000 && !uri(&long).is_empty());
 }
