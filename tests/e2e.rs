@@ -31,6 +31,8 @@ mod inspect;
 mod lock;
 #[path = "e2e/long_results.rs"]
 mod long_results;
+#[path = "e2e/next_page.rs"]
+mod next_page;
 #[path = "e2e/options.rs"]
 mod options;
 #[path = "e2e/overlay.rs"]

@@ -15,6 +15,7 @@ mod http_text;
 mod json_text;
 mod lock;
 mod media_type;
+mod next_page;
 mod outcome;
 mod percent_encode;
 mod plan;
@@ -38,6 +39,7 @@ pub use fit::{
 };
 pub use lock::{LockError, LockFile, LockedDocument, MAX_LOCK_BYTES};
 pub use media_type::MediaKind;
+pub use next_page::{AnsweredCall, NextPage};
 pub use outcome::{Content, Outcome, Structured, Truncated};
 pub use percent_encode::{cookie_pair, is_dot_segment, query_pair};
 pub use plan::{

@@ -4,6 +4,7 @@ use bytes::Bytes;
 
 use crate::catalog::JsonText;
 use crate::fit::LeftOut;
+use crate::next_page::NextPage;
 
 /// One piece of a result.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,6 +94,8 @@ pub struct Outcome {
     pub drift: Option<String>,
     /// The texts that are not whole, as they were too long for a model.
     pub truncated: Vec<Truncated>,
+    /// How the next page is got, where there is one.
+    pub next_page: Option<NextPage>,
 }
 
 /// A text of a result that is not whole.

@@ -4,6 +4,7 @@ mod answer;
 mod caller;
 mod confirmation;
 mod drift;
+mod next_page;
 mod oversized;
 mod permits;
 mod projection;
@@ -164,13 +165,13 @@ async fn call_operation(
     projection::take_fields(tool, context)?;
     let request = authorized_request(bridge, tool, context).await?;
     let used = request.extensions().get::<UsedCredentials>().cloned();
-    let uri = used.as_ref().map(|_| request.uri().clone());
+    let uri = request.uri().clone();
     let secrets = request.extensions().get::<SecretQuery>().cloned();
     reading.was_sent = true;
     let mut response = bridge.backend.send(request).await?;
     // Refused for its credential, a request was not carried out: it may be sent again with a newer one.
     if response.status() == StatusCode::UNAUTHORIZED
-        && let Some((used, uri)) = used.zip(uri)
+        && let Some(used) = used
     {
         reading.was_sent = false;
         if bridge.credentials.renew(tool, &uri, &used).await {
@@ -185,6 +186,7 @@ async fn call_operation(
     let config = &bridge.config;
     let answer = reading.read(response, config.limits.response_bytes, &config.permits, progress).await?;
     let mut outcome = tool.map_response(&answer.head, answer.body, &config.limits.response);
+    next_page::tell(&mut outcome, tool, &uri, context.arguments(), &answer.head.headers);
     oversized::keep(&mut outcome, &config.kept_results, context.extensions());
     Ok(outcome)
 }

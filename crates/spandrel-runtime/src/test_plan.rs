@@ -1,9 +1,13 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-//! The plan that tests of a whole bridge need of an operation.
+//! The plan, and the tool, that tests of a whole bridge need of an operation.
 
 use http::{HeaderValue, Method};
-use spandrel_plan::{BaseUrl, OperationPlan, PathPlan, PathSegment, ResponsePlan};
+use serde_json::json;
+use spandrel_plan::{
+    Annotations, BaseUrl, JsonText, OperationPlan, OperationRef, PathPlan, PathSegment, ResponsePlan, Tool,
+    ToolParts,
+};
 
 /// An operation at `path` of `http://api.test`, which takes nothing and says nothing of its answers.
 pub(crate) fn without_parameters(method: Method, path: &str) -> OperationPlan {
@@ -21,4 +25,25 @@ pub(crate) fn without_parameters(method: Method, path: &str) -> OperationPlan {
         written: None,
         supplied: Vec::new(),
     }
+}
+
+/// A tool that reads, takes no arguments and is called as planned.
+pub(crate) fn tool(name: &str, plan: OperationPlan) -> Tool {
+    Tool::from(ToolParts {
+        name: name.to_owned(),
+        title: None,
+        description: None,
+        input_schema: JsonText::from_value(&json!({"type": "object", "properties": {}})),
+        output_schema: None,
+        annotations: Annotations { read_only: true, destructive: false, idempotent: true, open_world: true },
+        arguments: Vec::new(),
+        operation: OperationRef {
+            method: plan.method.to_string(),
+            path: format!("/{name}"),
+            operation_id: None,
+            pointer: String::new(),
+        },
+        tags: Vec::new(),
+        plan,
+    })
 }

@@ -21,6 +21,7 @@ pub(crate) struct SpecArguments {
 /// How operations become tools.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Tools")]
+#[allow(clippy::struct_excessive_bools, reason = "flags of the command, each on its own")]
 pub(crate) struct ToolArguments {
     /// Make tools only of operations that a rule matches: `tag:pets`, `method:GET`, `path:/pets/**`,
     /// `operation:list*`; with `~` instead of `:` a regular expression, `path~^/v[12]/`; `deprecated`,

@@ -65,7 +65,7 @@ pub(super) fn write(
 }
 
 /// What a program may want to know of the response, where there is anything: its status unless that is a
-/// plain success, the headers that matter, in which way it is not what the tool advertises, and what of it is left out.
+/// plain success, the headers that matter, in which way it is not what the tool advertises, what of it is left out, and how its next page is got.
 pub(super) fn own_meta(outcome: &Outcome) -> Option<MetaObject> {
     let mut meta = MetaObject::default();
     if let Some(status) = outcome.status.filter(|status| *status >= 300) {
@@ -77,6 +77,10 @@ pub(super) fn own_meta(outcome: &Outcome) -> Option<MetaObject> {
     }
     if let Some(drift) = &outcome.drift {
         meta.insert("spandrel/drift".to_owned(), drift.as_str().into());
+    }
+    if let Some(next) = &outcome.next_page {
+        let next = json!({"arguments": next.arguments, "leftOut": next.left_out});
+        meta.insert("spandrel/nextPage".to_owned(), next);
     }
     if !outcome.truncated.is_empty() {
         meta.insert("spandrel/truncated".to_owned(), outcome.truncated.iter().map(truncated).collect());

@@ -5,36 +5,17 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
 use http::request::Parts;
 use serde_json::{Map, Value, json};
-use spandrel_plan::{
-    Annotations, Api, Catalog, Content, JsonText, OperationRef, Outcome, Projection, ResponseShape,
-    Structured, Tool, ToolParts,
-};
+use spandrel_plan::{Api, Catalog, Content, JsonText, Outcome, Projection, ResponseShape, Structured, Tool};
 
-use crate::test_plan::without_parameters;
+use crate::test_plan::{tool, without_parameters};
 use crate::{BackendFn, Bridge, CallContext, CallLimits, CallResult, Discovery, Hook, KeptLimits, Principal};
 
-fn catalog_tool(name: &str) -> Tool {
-    Tool::from(ToolParts {
-        name: name.to_owned(),
-        title: None,
-        description: None,
-        input_schema: JsonText::from_value(&json!({"type": "object", "properties": {}})),
-        output_schema: None,
-        annotations: Annotations { read_only: true, destructive: false, idempotent: true, open_world: true },
-        arguments: Vec::new(),
-        operation: OperationRef {
-            method: "GET".to_owned(),
-            path: format!("/{name}"),
-            operation_id: None,
-            pointer: String::new(),
-        },
-        tags: Vec::new(),
-        plan: without_parameters(http::Method::GET, &format!("/{name}")),
-    })
+fn get(name: &str) -> Tool {
+    tool(name, without_parameters(http::Method::GET, &format!("/{name}")))
 }
 
 fn catalog(names: &[&str]) -> Catalog {
-    Catalog::new(Api::default(), names.iter().map(|name| catalog_tool(name)).collect())
+    Catalog::new(Api::default(), names.iter().map(|name| get(name)).collect())
 }
 
 /// What the API answers at each path.
@@ -229,7 +210,7 @@ async fn the_tool_is_small_and_has_a_name_of_its_own() {
 /// A bridge whose tool `books` has that shape.
 fn shaped(shape: ResponseShape, limits: CallLimits) -> Bridge {
     let argument = shape.argument.clone();
-    let mut tool = catalog_tool("books");
+    let mut tool = get("books");
     if let Some(argument) = argument {
         let fields = json!({"type": "array", "items": {"type": "string"}});
         tool.input_schema =
