@@ -236,8 +236,8 @@ impl Bridge {
         &self.shared.subscriptions
     }
 
-    /// The result that [`Content::Link`](spandrel_plan::Content::Link) links to, while it is kept, if it is the
-    /// caller's.
+    /// The result that [`Content::Link`](spandrel_plan::Content::Link) links to, or that a
+    /// [`Truncated`](spandrel_plan::Truncated) one is of, while it is kept, if it is the caller's.
     #[must_use]
     pub fn kept_result(&self, uri: &str, caller: Option<&Principal>) -> Option<KeptResult> {
         let id = uri.strip_prefix(KEPT_URI)?;

@@ -56,7 +56,7 @@ pub struct CallLimits {
     pub calls_per_address: Option<usize>,
     /// Bounds on what a result holds.
     pub response: ResponseLimits,
-    /// The most tokens of a result's text, as [`spandrel_tokens::count`] counts; at least 500. What is longer is
+    /// The most tokens of a result's text, as [`spandrel_tokens::count`] counts; at least 1,000. What is longer is
     /// shortened, and the whole of it kept for the tool that reads on, which is listed beside the operations.
     /// None for no bound, and no such tool. Default: 10,000.
     pub result_tokens: Option<usize>,

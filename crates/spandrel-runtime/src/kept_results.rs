@@ -1,9 +1,10 @@
-//! Results that are too large to be embedded, kept for a while to be read by their identifier.
+//! Results that are too large to be embedded, or too long for a model, kept for a while to be read by their
+//! identifier.
 //!
 //! The store is bounded in bytes and in time. What is kept is its caller's: nobody else can read it. Where the
 //! caller is not known, whoever knows the identifier can, and that cannot be guessed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -47,6 +48,8 @@ pub(crate) struct KeptResults {
 #[derive(Default)]
 struct State {
     entries: HashMap<String, Entry>,
+    /// Their identifiers, the oldest first: thousands may be kept, and are not gone through at each call.
+    by_age: BTreeMap<u64, String>,
     bytes: usize,
     /// Counts what was ever kept, so that entries have an order.
     count: u64,
@@ -56,7 +59,6 @@ struct Entry {
     result: KeptResult,
     owner: Option<Principal>,
     since: Instant,
-    number: u64,
 }
 
 impl KeptResults {
@@ -84,7 +86,8 @@ impl KeptResults {
         state.count += 1;
         state.bytes += size;
         let number = state.count;
-        state.entries.insert(id.clone(), Entry { result, owner, since: now, number });
+        state.by_age.insert(number, id.clone());
+        state.entries.insert(id.clone(), Entry { result, owner, since: now });
         Some(id)
     }
 
@@ -103,22 +106,28 @@ impl KeptResults {
 
 impl State {
     fn drop_older_than(&mut self, age: Duration, now: Instant) {
-        self.entries.retain(|_, entry| {
-            let stays = now.saturating_duration_since(entry.since) < age;
-            if !stays {
-                self.bytes -= entry.result.data.len();
-            }
-            stays
-        });
+        let is_old = |entry: &Entry| now.saturating_duration_since(entry.since) >= age;
+        while let Some((number, id)) = self.by_age.first_key_value()
+            && self.entries.get(id).is_none_or(is_old)
+        {
+            self.remove(*number);
+        }
     }
 
     /// Drops the oldest of `owner`, else the oldest of all.
     fn drop_oldest(&mut self, owner: Option<&Principal>) {
-        let rank = |entry: &Entry| (entry.owner.as_ref() != owner, entry.number);
-        let oldest = self.entries.iter().min_by_key(|(_, entry)| rank(entry)).map(|(id, _)| id.clone());
-        match oldest.and_then(|id| self.entries.remove(&id)) {
-            Some(entry) => self.bytes -= entry.result.data.len(),
+        let is_own = |id: &String| self.entries.get(id).is_some_and(|entry| entry.owner.as_ref() == owner);
+        let own = self.by_age.iter().find(|(_, id)| is_own(id)).map(|(number, _)| *number);
+        match own.or_else(|| self.by_age.first_key_value().map(|(number, _)| *number)) {
+            Some(number) => self.remove(number),
             None => self.bytes = 0,
+        }
+    }
+
+    fn remove(&mut self, number: u64) {
+        let entry = self.by_age.remove(&number).and_then(|id| self.entries.remove(&id));
+        if let Some(entry) = entry {
+            self.bytes -= entry.result.data.len();
         }
     }
 }

@@ -21,9 +21,9 @@ use crate::tool_names::free_name;
 /// The URIs of results that are kept begin with this; the identifier follows.
 pub(crate) const KEPT_URI: &str = "spandrel://results/";
 /// The least that a result may be bound to, in tokens: the words about what is left out need room, too.
-const LEAST_TOKENS: usize = 500;
-/// What the words about a part take, in tokens.
-const NOTE_TOKENS: usize = 200;
+const LEAST_TOKENS: usize = 1_000;
+/// The most that the words about a part take, in tokens.
+const NOTE_TOKENS: usize = 300;
 
 /// The bound on results, and the tool that reads what is beyond it.
 pub(crate) struct ResultReader {
@@ -63,20 +63,19 @@ impl ResultReader {
         extensions: &Extensions,
     ) {
         let bound = TextBound { tokens: self.tokens, count: &spandrel_tokens::count_within };
-        for ShortenedText { whole, is_json, left_out, more } in tool.shorten(outcome, &bound) {
+        for shortened in tool.shorten(outcome, &bound) {
+            let ShortenedText { whole, is_json, left_out, more, note_tokens } = shortened;
             let media_type = if is_json { "application/json" } else { "text/plain" };
             let kept = KeptResult { data: whole.into(), media_type: media_type.to_owned() };
             let id = store.keep(kept, Principal::of(extensions), Instant::now());
             let uri = id.map(|id| format!("{KEPT_URI}{id}"));
-            let truncated = Truncated { uri, left_out };
-            outcome.content.push(Content::Text(note::of_result(
-                self.tokens,
-                &truncated,
-                more,
-                self.tool.name(),
-                store.age(),
-            )));
-            outcome.truncated.push(truncated);
+            let rest = match &uri {
+                Some(uri) => note::kept(uri, self.tool.name(), store.age()),
+                None => note::not_kept(tool.annotations.read_only).to_owned(),
+            };
+            let note = note::of_result(self.tokens, &rest, &left_out, more, note_tokens);
+            outcome.content.push(Content::Text(note));
+            outcome.truncated.push(Truncated { uri, left_out });
         }
     }
 
@@ -110,7 +109,8 @@ impl ResultReader {
                 if !shown.left_out.is_empty() || shown.more > 0 {
                     let truncated =
                         Truncated { uri: Some(format!("{KEPT_URI}{id}")), left_out: shown.left_out };
-                    outcome.content.push(Content::Text(note::of_part(&truncated, shown.more)));
+                    let note = note::of_part(&truncated.left_out, shown.more, NOTE_TOKENS);
+                    outcome.content.push(Content::Text(note));
                     outcome.truncated.push(truncated);
                 }
                 outcome

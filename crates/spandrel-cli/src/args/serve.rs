@@ -227,12 +227,12 @@ pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     }
 }
 
-/// A number of tokens that a result may have: 500 or more, as what is left out has to be told, or 0.
+/// A number of tokens that a result may have: 1,000 or more, as what is left out has to be told, or 0.
 pub(crate) fn result_tokens(text: &str) -> Result<ResultTokens, String> {
     match text.parse() {
         Ok(0) => Ok(ResultTokens(None)),
-        Ok(tokens @ 500..) => Ok(ResultTokens(Some(tokens))),
-        Ok(_) => Err("the least is 500, as what is left out has to be told; 0 is no bound".to_owned()),
+        Ok(tokens @ 1_000..) => Ok(ResultTokens(Some(tokens))),
+        Ok(_) => Err("the least is 1000, as what is left out has to be told; 0 is no bound".to_owned()),
         Err(_) => Err("write a number of tokens, such as 10000, or 0 for no bound".to_owned()),
     }
 }
@@ -247,9 +247,9 @@ mod tests {
     fn bounds_on_results() {
         let table = [
             ("0", Some(None)),
-            ("500", Some(Some(500))),
+            ("1000", Some(Some(1_000))),
             ("10000", Some(Some(10_000))),
-            ("499", None),
+            ("999", None),
             ("-1", None),
             ("many", None),
         ];

@@ -20,7 +20,7 @@ const CUT: &str = "…";
 /// The most places that are remembered, to choose from.
 const REMEMBERED: usize = 256;
 /// The longest pointer of a place that is named, in bytes.
-const LONGEST_POINTER: usize = 256;
+const LONGEST_POINTER: usize = 100;
 
 /// Which items or members of the outermost value are asked for.
 #[derive(Debug, Clone, Copy, Default)]

@@ -7,8 +7,10 @@ use crate::catalog::{JsonText, Tool};
 use crate::json_text::without_white_space;
 use crate::outcome::{Content, Outcome, Structured};
 
-/// The tokens that words about one shortened text take.
-const NOTE: usize = 200;
+/// The most tokens that words about one shortened text may have.
+const NOTE: usize = 300;
+/// The size of a text of which no more is known than that it is beyond the bound.
+const UNCOUNTED: usize = usize::MAX / 1024;
 
 /// What stands around a body in structured content.
 const WRAPPERS: [(&str, &str); 3] = [("", ""), ("{\"result\":", "}"), ("{\"unexpectedBody\":", "}")];
@@ -24,6 +26,8 @@ pub struct ShortenedText {
     pub left_out: Vec<LeftOut>,
     /// How many more places there are.
     pub more: usize,
+    /// The tokens that words about it may have.
+    pub note_tokens: usize,
 }
 
 impl Tool {
@@ -33,8 +37,8 @@ impl Tool {
     ///
     /// What is as short in bytes as the bound is in tokens costs nothing.
     pub fn shorten(&self, outcome: &mut Outcome, bound: &TextBound<'_>) -> Vec<ShortenedText> {
-        let Some(share) = share(&outcome.content, bound) else { return Vec::new() };
-        let own = bound.with_tokens(share);
+        let Some(shares) = Shares::of(&outcome.content, bound) else { return Vec::new() };
+        let own = bound.with_tokens(shares.text);
         let mut all = Vec::new();
         for content in &mut outcome.content {
             let Content::Text(text) = content else { continue };
@@ -49,7 +53,7 @@ impl Tool {
             // White space is no loss.
             if !left_out.is_empty() || more > 0 {
                 let is_json = is_json(&whole);
-                all.push(ShortenedText { whole, is_json, left_out, more });
+                all.push(ShortenedText { whole, is_json, left_out, more, note_tokens: shares.note });
             }
         }
         if let Some(structured) = outcome.structured.take() {
@@ -97,18 +101,31 @@ fn text_of(structured: &Structured) -> &str {
     json.as_str()
 }
 
-/// The tokens that each text may have; none where all are within the bound.
-fn share(content: &[Content], bound: &TextBound<'_>) -> Option<usize> {
-    let texts = || {
-        content.iter().filter_map(|content| if let Content::Text(text) = content { Some(text) } else { None })
-    };
-    if texts().map(String::len).sum::<usize>() <= bound.tokens {
-        return None;
+/// What each text of an outcome may have, in tokens.
+struct Shares {
+    text: usize,
+    /// The words about a text that is longer.
+    note: usize,
+}
+
+impl Shares {
+    /// None where all texts are within the bound.
+    fn of(content: &[Content], bound: &TextBound<'_>) -> Option<Self> {
+        let texts = || {
+            content
+                .iter()
+                .filter_map(|content| if let Content::Text(text) = content { Some(text) } else { None })
+        };
+        if texts().map(String::len).sum::<usize>() <= bound.tokens {
+            return None;
+        }
+        let counted = |text: &String| (bound.count)(text, bound.tokens).unwrap_or(UNCOUNTED);
+        let sizes: Vec<usize> = texts().map(counted).collect();
+        let without_notes = equal_share(&sizes, bound.tokens)?;
+        let large = sizes.iter().filter(|size| **size > without_notes).count().max(1);
+        let notes = large.saturating_mul(NOTE).min(bound.tokens / 2);
+        let text = equal_share(&sizes, bound.tokens - notes)?;
+        let large = sizes.iter().filter(|size| **size > text).count().max(1);
+        Some(Self { text, note: notes / large })
     }
-    let sizes: Vec<usize> =
-        texts().map(|text| (bound.count)(text, bound.tokens).unwrap_or(usize::MAX / 1024)).collect();
-    let of_all = equal_share(&sizes, bound.tokens)?;
-    let large = sizes.iter().filter(|size| **size > of_all).count();
-    let notes = large.saturating_mul(NOTE).min(bound.tokens / 2);
-    equal_share(&sizes, bound.tokens - notes)
 }

@@ -41,7 +41,9 @@ pub(super) fn project(outcome: &mut Outcome, tool: &Tool, context: &CallContext,
     }
     // Writing to a string cannot fail.
     let mut text = words(&projected, asked.is_some());
-    if let Some(argument) = tool.response_shape.as_ref().and_then(|shape| shape.argument.as_deref()) {
+    let argument = tool.response_shape.as_ref().and_then(|shape| shape.argument.as_deref());
+    // What may change something is not to be called again to see more of it.
+    if let Some(argument) = argument.filter(|_| tool.annotations.read_only) {
         let _ = write!(text, " Another call with `{argument}`: [\"*\"] shows everything.");
     }
     if let Some(reader) = &bridge.result_reader {

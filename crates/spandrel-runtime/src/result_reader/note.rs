@@ -3,43 +3,41 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use spandrel_plan::{LeftOut, Truncated};
+use spandrel_plan::LeftOut;
 
 use crate::kept_results::KeptResult;
 
-/// What is left out of a result of a call, and how to read it.
-pub(super) fn of_result(
-    tokens: usize,
-    truncated: &Truncated,
-    more: usize,
-    reader: &str,
-    age: Duration,
-) -> String {
-    let mut text = format!("The result is longer than {tokens} tokens; not all of it is shown. ");
-    let _ = match &truncated.uri {
-        Some(uri) => write!(
-            text,
-            "`{reader}` reads what is left out, for {} minutes, with uri \"{uri}\" and:",
-            minutes(age)
-        ),
-        None => write!(text, "Call again with arguments that ask for less; what is left out is not kept:"),
-    };
-    push_places(&mut text, &truncated.left_out, more);
-    text
+/// What is left out of a result of a call that is longer than `tokens` tokens, in at most `limit`; `rest` says how
+/// to read it.
+pub(super) fn of_result(tokens: usize, rest: &str, places: &[LeftOut], more: usize, limit: usize) -> String {
+    let begin = format!("The result is longer than {tokens} tokens; not all of it is shown. {rest}");
+    with_places(&begin, places, more, limit)
 }
 
-/// What a part leaves out of what was asked for, and what comes after it.
-pub(super) fn of_part(truncated: &Truncated, more: usize) -> String {
-    let mut text = "There is more, with the same uri and:".to_owned();
-    push_places(&mut text, &truncated.left_out, more);
-    text
+/// How the rest of a kept result is read: by the tool `reader`.
+pub(super) fn kept(uri: &str, reader: &str, age: Duration) -> String {
+    format!("`{reader}` reads what is left out, for {} minutes, with uri \"{uri}\" and:", minutes(age))
+}
+
+/// What to do where the rest is not kept. What may change something is not to be called again.
+pub(super) const fn not_kept(reads: bool) -> &'static str {
+    if reads {
+        "The rest is not kept: call again with arguments that ask for less. Left out is:"
+    } else {
+        "The rest is not kept. Left out is:"
+    }
+}
+
+/// What a part leaves out of what was asked for, and what comes after it, in at most `limit` tokens.
+pub(super) fn of_part(places: &[LeftOut], more: usize, limit: usize) -> String {
+    with_places("There is more, with the same uri and:", places, more, limit)
 }
 
 /// Of a URI that stands for nothing that the caller may read.
 pub(super) fn unknown(age: Duration) -> String {
     format!(
         "There is no such result. Results are kept for {} minutes, and only by the instance that made the call. \
-         Repeat that call, with arguments that ask for less if it has any.",
+         If that call only reads, repeat it, with arguments that ask for less if it has any.",
         minutes(age)
     )
 }
@@ -53,27 +51,34 @@ pub(super) fn no_text(kept: &KeptResult) -> String {
     )
 }
 
-fn push_places(text: &mut String, places: &[LeftOut], more: usize) {
+/// `begin`, and as many of the places as are within `limit` tokens, the first at least.
+fn with_places(begin: &str, places: &[LeftOut], more: usize, limit: usize) -> String {
+    let mut named = places.len();
+    loop {
+        let text = written(begin, places.get(..named).unwrap_or(places), more + places.len() - named);
+        if named <= 1 || spandrel_tokens::fits(&text, limit) {
+            return text;
+        }
+        named -= 1;
+    }
+}
+
+fn written(begin: &str, places: &[LeftOut], more: usize) -> String {
+    let mut text = begin.to_owned();
     for LeftOut { pointer, offset, total, unit } in places {
+        text.push_str("\n- ");
         // Writing to a string cannot fail.
-        let _ = write!(text, "\n- ");
         if !pointer.is_empty() {
             let pointer = serde_json::to_string(pointer).unwrap_or_default();
             let _ = write!(text, "pointer {pointer}, ");
         }
-        let _ = write!(
-            text,
-            "offset {offset}: {} of {total} {} are left out",
-            total.saturating_sub(*offset),
-            unit.word()
-        );
+        let left_out = total.saturating_sub(*offset);
+        let _ = write!(text, "offset {offset}: {left_out} of {total} {} are left out", unit.word());
     }
     if more > 0 {
-        let _ = write!(
-            text,
-            "\n- {more} more places within what is shown, or the outer value again with a smaller limit"
-        );
+        let _ = write!(text, "\n- {more} more places, shown when the values that they are in are read");
     }
+    text
 }
 
 const fn minutes(age: Duration) -> u64 {

@@ -28,6 +28,15 @@ fn answer(path: &str) -> (&'static str, String) {
             let lines: Vec<String> = (0..5000).map(|line| format!("line {line} of the log\n")).collect();
             ("text/plain", lines.concat())
         }
+        // Many places where something is left out, with long names.
+        "/places" => {
+            let member = |number| (format!("{number}-{}", "Ünïcödé".repeat(8)), json!("word ".repeat(500)));
+            ("application/json", Value::Object((0..30).map(member).collect()).to_string())
+        }
+        "/parts" => {
+            let part = format!("--b\r\ncontent-type: text/plain\r\n\r\n{}\r\n", "word ".repeat(2000));
+            ("multipart/mixed; boundary=b", format!("{}--b--", part.repeat(3)))
+        }
         _ => ("application/json", "{\"few\":1}".to_owned()),
     }
 }
@@ -105,7 +114,7 @@ async fn a_long_result_is_shortened_and_read_to_its_end() {
 
 #[tokio::test]
 async fn text_is_read_on_at_the_line_where_it_ended() {
-    let bridge = bridge(500);
+    let bridge = bridge(1000);
     let outcome = call(&bridge, "log", json!({})).await;
     assert!(texts(&outcome)[0].ends_with("of the log\n"));
     let offset = outcome.truncated[0].left_out[0].offset;
@@ -151,7 +160,7 @@ async fn a_part_that_is_not_there_is_an_error() {
     for (arguments, expected) in [
         (json!({"uri": uri, "pointer": "/books/1000"}), "the last value on its way is at \"/books\""),
         (json!({"uri": uri, "pointer": "/books", "offset": 1000}), "there are 1000"),
-        (json!({"uri": "spandrel://results/0"}), "Repeat that call"),
+        (json!({"uri": "spandrel://results/0"}), "repeat it"),
     ] {
         let refused = call(&bridge, "read_result", arguments).await;
         assert!(refused.is_error && texts(&refused)[0].contains(expected), "{refused:?}");
@@ -261,4 +270,15 @@ async fn a_model_chooses_and_a_wrong_choice_sends_nothing() {
     // What the model chose is bound, too.
     let long = call(&bridge, "books", json!({"f": ["books.title"]})).await;
     assert!(spandrel_tokens::count(texts(&long)[0]) <= 1000 && !uri(&long).is_empty());
+}
+
+#[tokio::test]
+async fn words_about_what_is_left_out_are_within_the_bound() {
+    let bridge = builder(&["places", "parts"], bound(1000)).build().unwrap();
+    for (name, shortened) in [("places", 1), ("parts", 3)] {
+        let outcome = call(&bridge, name, json!({})).await;
+        assert_eq!(outcome.truncated.len(), shortened, "{outcome:?}");
+        let tokens: usize = texts(&outcome).into_iter().map(spandrel_tokens::count).sum();
+        assert!((600..=1000).contains(&tokens), "{name}: {tokens}");
+    }
 }
