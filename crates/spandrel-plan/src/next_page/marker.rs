@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::NextPage;
 use super::link::of_link;
 use super::members::Members;
-use super::pager::Pager;
+use super::pager::{Pager, folded};
 use crate::plan::ParameterPlan;
 
 /// Members that hold the cursor of the next page, and the parameters that take it: the first that the tool has.
@@ -52,9 +52,8 @@ pub(super) fn of_answer(pager: &Pager<'_>) -> Option<NextPage> {
     }
     let json = pager.answered.json?;
     // Most answers have no pages, and nothing of them is read.
-    let others = PAGE.iter().chain(&OFFSET).chain(&CURSOR_PARAMETERS).chain(&BY_ITEM);
-    let mut names = CURSORS.iter().flat_map(|(_, parameters)| *parameters).chain(others);
-    if !names.any(|name| pager.named(&[name]).is_some()) && !json.contains("next") {
+    let takes_pages = pager.parameters().any(|parameter| is_of_pages(&folded(&parameter.name)));
+    if !takes_pages && !json.contains("next") {
         return None;
     }
     let members = Members::read(json)?;
@@ -67,6 +66,12 @@ pub(super) fn of_answer(pager: &Pager<'_>) -> Option<NextPage> {
         .or_else(|| by_last_item(pager, &members))
         .or_else(|| by_page(pager, &members))
         .or_else(|| by_offset(pager, &members))
+}
+
+/// Whether a parameter of that folded name takes a cursor, a page or an offset.
+fn is_of_pages(name: &str) -> bool {
+    let others = PAGE.iter().chain(&OFFSET).chain(&CURSOR_PARAMETERS).chain(&BY_ITEM);
+    CURSORS.iter().flat_map(|(_, parameters)| *parameters).chain(others).any(|other| *other == name)
 }
 
 fn by_cursor(pager: &Pager<'_>, members: &Members<'_>) -> Option<NextPage> {
